@@ -1,0 +1,1 @@
+"""Make sure that CloudWatch Logs accepts vended logs, and lose no grant in doing so."""

@@ -1,0 +1,111 @@
+"""The answer to CloudFormation: its text, and its way there.
+
+Source of the limits: CloudFormation User Guide, "Custom resource response objects" (4,096 bytes).
+"""
+
+import json
+import logging
+import os
+import ssl
+import time
+from collections.abc import Callable, Mapping
+from http.client import HTTPException, HTTPSConnection
+from typing import Any
+from urllib.parse import urlsplit
+
+MAX_BYTES = 4096
+MAX_REASON = 240
+"""Characters; what CloudFormation's events and consoles show without cutting."""
+
+_ATTEMPTS = 8
+_ATTEMPT_SECONDS = 3.0
+_PAUSES = (0.2, 0.5, 1.0, 2.0)
+_OK, _REDIRECT, _SERVER_ERROR = 200, 300, 500
+_ELLIPSIS = " ..."
+
+logger = logging.getLogger("vended-logs-policy")
+
+
+def fit(sentence: str, room: int = MAX_REASON) -> str:
+    """Return the sentence in at most ``room`` characters: the cause first, the cure whole, no word cut.
+
+    A sentence reads ``cause: cure.``; if it is too long, the end of the cause goes, whole words at a time.
+    """
+    text = " ".join(sentence.split())
+    if len(text) <= room:
+        return text
+    cause, colon, cure = text.rpartition(": ")
+    if not colon or len(cure) > room // 2:
+        return _whole_words(text, room - len(_ELLIPSIS)) + _ELLIPSIS
+    end = f"{_ELLIPSIS}: {cure}"
+    return _whole_words(cause, room - len(end)) + end
+
+
+def _whole_words(text: str, room: int) -> str:
+    if len(text) <= room:
+        return text
+    return text[: room + 1].rpartition(" ")[0].rstrip(" ,;:")
+
+
+def body(fields: Mapping[str, Any]) -> bytes:
+    """Return the answer as JSON of at most 4,096 bytes; attributes go first if it would be longer."""
+    found = _encoded(fields)
+    return found if len(found) <= MAX_BYTES else _encoded({**fields, "Data": {}})
+
+
+def _encoded(fields: Mapping[str, Any]) -> bytes:
+    return json.dumps(fields, ensure_ascii=False).encode("utf-8", "replace")
+
+
+def is_deliverable(url: object) -> bool:
+    """Return whether an answer may be sent there: HTTPS, and a host."""
+    if not isinstance(url, str):
+        return False
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme == "https" and bool(parts.hostname)
+
+
+def tls_context() -> ssl.SSLContext:
+    """Return a context that checks certificates against AWS_CA_BUNDLE, else SSL_CERT_FILE, else the system's."""
+    bundle = os.environ.get("AWS_CA_BUNDLE", "")
+    return ssl.create_default_context(cafile=bundle if os.path.isfile(bundle) else None)  # noqa: PTH113 - cold start
+
+
+def deliver(url: str, content: bytes, seconds_left: Callable[[], float]) -> bool:
+    """Send the answer until it is taken, a few times at most; return whether it was.
+
+    Tried again on a failed connection and on 5xx. The URL is a secret (it is signed) and is never logged.
+    """
+    context = tls_context()
+    for attempt in range(_ATTEMPTS):
+        if attempt:
+            time.sleep(max(0.0, min(_PAUSES[min(attempt, len(_PAUSES)) - 1], seconds_left())))
+        if seconds_left() <= 0:
+            break
+        try:
+            status = _put(url, content, context, min(_ATTEMPT_SECONDS, max(seconds_left(), 0.1)))
+        except (OSError, HTTPException) as error:
+            logger.warning("The answer to CloudFormation was not taken", extra={"reason": type(error).__name__})
+            continue
+        if status < _SERVER_ERROR:
+            if not _OK <= status < _REDIRECT:
+                logger.error("CloudFormation refused the answer", extra={"status": status})
+            return _OK <= status < _REDIRECT
+        logger.warning("The answer to CloudFormation was not taken", extra={"status": status})
+    logger.error("The answer to CloudFormation could not be delivered")
+    return False
+
+
+def _put(url: str, content: bytes, context: ssl.SSLContext, seconds: float) -> int:
+    parts = urlsplit(url)
+    path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+    connection = HTTPSConnection(parts.hostname or "", parts.port, timeout=seconds, context=context)
+    try:
+        # The URL is signed for an empty content type.
+        connection.request("PUT", path, content, {"content-type": "", "content-length": str(len(content))})
+        return connection.getresponse().status
+    finally:
+        connection.close()

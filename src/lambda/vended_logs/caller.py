@@ -1,0 +1,137 @@
+"""Calls with the discipline that writers of account policies share, since those have no compare-and-set.
+
+W: a write is sent within a second of sending the read it rests on. T: a call is given two seconds and then counts as
+lost, and a read comes before any other write. One changing call for each read. All retries and deadlines are here and
+in the lifecycle; nothing below retries.
+"""
+
+import logging
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+from vended_logs.clock import Clock
+from vended_logs.errors import OutOfTime, TryAgain, VendedLogsError
+from vended_logs.gateway import Reading
+from vended_logs.policy.document import ResourcePolicy
+from vended_logs.policy.plan import Plan
+
+WRITE_WITHIN = 1.0
+"""W: seconds from sending a read to sending the write that rests on it."""
+LAST_WRITE = 4.0
+"""No write is sent with fewer seconds left: it may take two, and the read that shows what became of it two more."""
+DEFAULT_SECONDS = 240.0
+"""How long to go on where the caller names no deadline."""
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 5.0
+
+_Answer = TypeVar("_Answer")
+
+logger = logging.getLogger("vended-logs-policy")
+
+
+class LogsGateway(Protocol):
+    """What the lifecycle needs of CloudWatch Logs; each call is one attempt."""
+
+    def read(self) -> Reading:
+        """Return all account-level policies."""
+
+    def put(self, policy: ResourcePolicy) -> None:
+        """Write a whole policy."""
+
+    def delete(self, name: str) -> None:
+        """Delete a policy."""
+
+    def log_group_exists(self, pattern: str) -> bool:
+        """Return whether some log group matches the pattern."""
+
+
+class Caller:
+    """Calls with the discipline: deadlines, pauses, one changing call for each read."""
+
+    def __init__(self, gateway: LogsGateway, clock: Clock, deadline: float | None) -> None:
+        self.clock = clock
+        self.writes = 0
+        self._gateway = gateway
+        self._deadline = clock.monotonic() + DEFAULT_SECONDS if deadline is None else deadline
+        self._pause = _FIRST_PAUSE
+        self._cause: VendedLogsError | None = None
+
+    def time_left(self) -> float:
+        """Return the seconds until nothing may be begun any more."""
+        return self._deadline - self.clock.monotonic()
+
+    def read(self) -> tuple[Reading, float]:
+        """Return all policies and when the read was sent."""
+        sent = 0.0
+
+        def attempt() -> Reading:
+            nonlocal sent
+            sent = self.clock.monotonic()
+            return self._gateway.read()
+
+        return self.call(attempt), sent
+
+    def call(self, attempt: Callable[[], _Answer]) -> _Answer:
+        """Call until it is answered; for calls that change nothing."""
+        while True:
+            if self.time_left() <= 0:
+                raise self.out_of_time()
+            try:
+                answer = attempt()
+            except TryAgain as error:
+                self.back_off(error)
+            else:
+                self._pause = _FIRST_PAUSE
+                return answer
+
+    def may_write(self, read_sent: float) -> bool:
+        """Return whether a write may still rest on that read.
+
+        Raises:
+            OutOfTime: too little time is left to learn what would become of a write.
+        """
+        if self.time_left() < LAST_WRITE:
+            raise self.out_of_time()
+        return self.clock.monotonic() - read_sent <= WRITE_WITHIN
+
+    def write(self, made: Plan, reading: Reading) -> bool:
+        """Carry the plan out, once; return whether it was answered as done. What was lost shows at the next read."""
+        self._log_replaced(made, reading)
+        try:
+            for policy in made.puts:
+                self._gateway.put(policy)
+            for name in made.deletes:
+                self._gateway.delete(name)
+        except TryAgain as error:
+            self.back_off(error)
+            return False
+        self.writes += 1
+        return True
+
+    def back_off(self, error: VendedLogsError) -> None:
+        """Wait with jitter, ever longer, never past the deadline."""
+        self._cause = error
+        logger.warning("Will try again", extra={"cause": str(error), "seconds_left": round(self.time_left(), 1)})
+        self.wait(self.clock.uniform(self._pause / 2, self._pause))
+        self._pause = min(self._pause * 2, _LONGEST_PAUSE)
+
+    def wait(self, seconds: float) -> None:
+        """Sleep, but not past the deadline."""
+        self.clock.sleep(max(0.0, min(seconds, self.time_left())))
+
+    def out_of_time(self) -> VendedLogsError:
+        """Return the failure to raise when time is over: what was in the way, if anything was."""
+        if self._cause is not None:
+            return OutOfTime(str(self._cause))
+        return OutOfTime(
+            "The time ran out before the grant stood, because other writers kept changing the CloudWatch Logs resource"
+            " policies or the answers came too slowly: deploy again when fewer deployments run.",
+        )
+
+    @staticmethod
+    def _log_replaced(made: Plan, reading: Reading) -> None:
+        names = {*made.deletes, *(policy.name for policy in made.puts)}
+        for policy in reading.policies:
+            if policy.name in names:
+                # Whole, so that it can be put back by hand.
+                extra = {"policy_name": policy.name, "replaced_document": policy.document.to_json()}
+                logger.warning("Replacing a policy", extra=extra)

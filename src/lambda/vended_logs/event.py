@@ -1,0 +1,81 @@
+"""From an event to what it asks for: a Request, a Removal, or nothing.
+
+Whoever can invoke the provider can have it write, so the bounds of the provider's own configuration are held here, and
+a request of another account, region or partition is refused.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from vended_logs import properties
+from vended_logs.errors import NotAllowed
+from vended_logs.lifecycle import Removal
+from vended_logs.policy.grant import Scope
+from vended_logs.policy.request import DEFAULT_POLICY_NAME, Request
+from vended_logs.properties import Bounds
+
+_ARN_PARTS = 6
+
+
+def scope_of(arn: str) -> Scope:
+    """Return partition, region and account of an ARN.
+
+    Raises:
+        NotAllowed: it is no ARN of a region and an account.
+    """
+    parts = arn.split(":", _ARN_PARTS - 1)
+    if len(parts) < _ARN_PARTS or parts[0] != "arn" or not all((parts[1], parts[3], parts[4])):
+        message = f"{arn[:80]!r} is not the ARN of a stack or function: send the event as CloudFormation made it."
+        raise NotAllowed(message)
+    return Scope(parts[1], parts[3], parts[4])
+
+
+def request_of(event: Mapping[str, Any], function_arn: str, environment: Mapping[str, str]) -> Request:
+    """Return what a Create, an Update or the guard asks for.
+
+    Raises:
+        BadProperty: a property's value is not allowed.
+        NotAllowed: the request is outside the provider's bounds, or of another account, region or partition.
+    """
+    scope = scope_of(function_arn)
+    stack_id = str(event.get("StackId", ""))
+    if "RequestType" in event and scope_of(stack_id) != scope:
+        message = (
+            f"The stack is of {_where(scope_of(stack_id))} and the provider of {_where(scope)}: use a provider of the"
+            " stack's own account and region."
+        )
+        raise NotAllowed(message)
+    found = event.get("ResourceProperties")
+    given = found if isinstance(found, dict) else {}
+    request = properties.parse(given, scope, stack_id, str(event.get("LogicalResourceId", "")))
+    Bounds.from_environment(environment).check(request)
+    return request
+
+
+def removal_of(event: Mapping[str, Any], function_arn: str, environment: Mapping[str, str]) -> Removal | None:
+    """Return what a Delete has to take back, None if that is nothing: properties are not validated here.
+
+    Nothing for ``Retain``, for an id that is not the PolicyName of the properties (CloudFormation makes ids up after a
+    failed Create), for a policy the provider may not write, and for a stack elsewhere.
+    """
+    found = event.get("ResourceProperties")
+    given = found if isinstance(found, dict) else {}
+    name = given.get("PolicyName", DEFAULT_POLICY_NAME)
+    if (
+        given.get("OnDelete") != "RemoveWhenUnused"
+        or not isinstance(name, str)
+        or event.get("PhysicalResourceId") != name
+    ):
+        return None
+    if not Bounds.from_environment(environment).allows_policy_name(name):
+        return None
+    stack_id = str(event.get("StackId", ""))
+    try:
+        elsewhere = scope_of(stack_id) != scope_of(function_arn)
+    except NotAllowed:
+        return None
+    return None if elsewhere else Removal(name, stack_id, str(event.get("LogicalResourceId", "")))
+
+
+def _where(scope: Scope) -> str:
+    return f"{scope.partition} {scope.account} {scope.region}"

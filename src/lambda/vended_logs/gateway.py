@@ -1,0 +1,213 @@
+"""The only module that talks to AWS: one attempt a call, every error of AWS made one of ours.
+
+Nothing is retried here, and nothing below: a layer that resends a document on its own could write one that is out of
+date.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.parsers import ResponseParserError
+
+from vended_logs.errors import AwsRefused, PolicyTooLarge, TryAgain
+from vended_logs.policy.document import ResourcePolicy
+from vended_logs.policy.limits import MAX_POLICIES
+from vended_logs.policy.wildcard import literal_prefix, matches
+
+if TYPE_CHECKING:
+    from mypy_boto3_logs import CloudWatchLogsClient
+
+CALL_SECONDS = 2
+"""T of the write discipline: a call gets this, half to connect and half to be answered, then counts as lost."""
+
+_ACCESS = frozenset({"AccessDeniedException", "AccessDenied", "UnauthorizedOperation"})
+_PASSING = {
+    "ThrottlingException": "throttled",
+    "Throttling": "throttled",
+    "TooManyRequestsException": "throttled",
+    "RequestLimitExceeded": "throttled",
+    # A concurrent change of the same policy; neither of botocore's retry modes knows this one.
+    "OperationAbortedException": "aborted for a concurrent change",
+    "ServiceUnavailableException": "turned away as unavailable",
+    "ServiceUnavailable": "turned away as unavailable",
+    "InternalFailure": "met by an internal failure",
+    "InternalServerError": "met by an internal failure",
+}
+_SERVER_ERROR = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All account-level policies of a region, as one read showed them."""
+
+    policies: tuple[ResourcePolicy, ...]
+    server_time: int | None
+    """Milliseconds since the epoch by the first answer's Date header (whole seconds, never ahead), if it had one."""
+
+
+class Gateway:
+    """CloudWatch Logs in one region."""
+
+    def __init__(self, region: str, client: "CloudWatchLogsClient | None" = None) -> None:
+        """Make a client of botocore's for the region, or take the one given."""
+        self._client = client or _client(region)
+
+    def read(self) -> Reading:
+        """Return all account-level policies.
+
+        Raises:
+            UnreadableDocument: a document cannot be read in full.
+            TryAgain: throttled, or the answer was lost.
+            AwsRefused: not permitted.
+        """
+        found: dict[str, ResourcePolicy] = {}
+        server_time: int | None = None
+        for page in self._pages("logs:DescribeResourcePolicies", self._client.describe_resource_policies):
+            server_time = _date(page) if server_time is None else server_time
+            for policy in page.get("resourcePolicies", []):
+                name, text = policy.get("policyName", ""), policy.get("policyDocument", "")
+                found[name] = ResourcePolicy.parse(name, text, policy.get("lastUpdatedTime"))
+        return Reading(tuple(found.values()), server_time)
+
+    def put(self, policy: ResourcePolicy) -> None:
+        """Write a whole policy.
+
+        Raises:
+            PolicyTooLarge: the service refused the size.
+            TryAgain: throttled, aborted, or the answer was lost: it may have been applied.
+            AwsRefused: not permitted, or ten policies exist.
+        """
+        with _translated("logs:PutResourcePolicy"):
+            self._client.put_resource_policy(policyName=policy.name, policyDocument=policy.document.to_json())
+
+    def delete(self, name: str) -> None:
+        """Delete a policy; one that is not there is deleted already.
+
+        Raises:
+            TryAgain: throttled, aborted, or the answer was lost: it may have been applied.
+            AwsRefused: not permitted.
+        """
+        with _translated("logs:DeleteResourcePolicy"):
+            try:
+                self._client.delete_resource_policy(policyName=name)
+            except ClientError as error:
+                # The wish is that it is gone, and it is.
+                if _code(error) != "ResourceNotFoundException":
+                    raise
+
+    def log_group_exists(self, pattern: str) -> bool:
+        """Return whether some log group's name matches the pattern.
+
+        Raises:
+            TryAgain: throttled, or the answer was lost.
+            AwsRefused: not permitted.
+        """
+        prefix = literal_prefix(pattern)
+        return any(
+            matches(pattern, group["logGroupName"])
+            for page in self._pages(
+                "logs:DescribeLogGroups", self._client.describe_log_groups, logGroupNamePrefix=prefix
+            )
+            for group in page.get("logGroups", [])
+        )
+
+    def _pages(self, action: str, call: Any, **arguments: str) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - botocore's own
+        token: str | None = None
+        while True:
+            with _translated(action):
+                page = call(**arguments, **({"nextToken": token} if token else {}))
+            yield page
+            previous, token = token, page.get("nextToken")
+            if not token:
+                return
+            if token == previous:
+                message = f"{action} answered the same page twice, so nothing was changed: deploy again."
+                raise TryAgain(message)
+
+
+def _client(region: str) -> "CloudWatchLogsClient":
+    half = CALL_SECONDS / 2
+    config = Config(connect_timeout=half, read_timeout=half, retries={"mode": "standard", "total_max_attempts": 1})
+    return boto3.client("logs", region_name=region, config=config, verify=_ca_bundle())
+
+
+def _ca_bundle() -> str | None:
+    """Return what SSL_CERT_FILE names, which botocore ignores; None leaves it to botocore and AWS_CA_BUNDLE."""
+    named = os.environ.get("SSL_CERT_FILE", "")
+    return named if not os.environ.get("AWS_CA_BUNDLE") and os.path.isfile(named) else None  # noqa: PTH113 - pathlib's import costs cold starts
+
+
+def _date(page: dict[str, Any]) -> int | None:
+    text = page.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("date")
+    try:
+        return int(parsedate_to_datetime(text).timestamp() * 1000) if text else None
+    except ValueError:
+        return None
+
+
+def _code(error: ClientError) -> str:
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
+@contextmanager
+def _translated(action: str) -> Iterator[None]:
+    """Turn what AWS and the network raise into our exceptions, which end with a cure."""
+    try:
+        yield
+    except ClientError as error:
+        raise _refusal(action, error) from error
+    except (HTTPClientError, ResponseParserError) as error:
+        message = (
+            f"{action} was not answered within {CALL_SECONDS} seconds, or the connection failed: look at the provider"
+            " function's network, then deploy again."
+        )
+        raise TryAgain(message) from error
+    except BotoCoreError as error:
+        message = (
+            f"{action} could not be called ({error}): mend the provider function's configuration, then deploy again."
+        )
+        raise AwsRefused(message) from error
+
+
+def _refusal(action: str, error: ClientError) -> Exception:
+    code = _code(error)
+    text = str(error.response.get("Error", {}).get("Message", ""))
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    if code in _ACCESS:
+        return AwsRefused(
+            f"The provider function's role is not authorized to call {action}: allow it in that role, then deploy"
+            " again.",
+        )
+    # botocore's standard mode would take this one for throttling; no waiting makes room for an eleventh policy.
+    if code == "LimitExceededException":
+        return AwsRefused(
+            f"{action} was refused because {MAX_POLICIES} of {MAX_POLICIES} policies exist in this region: delete or"
+            " merge one, or set PolicyName to one of them.",
+        )
+    if code in _PASSING or status >= _SERVER_ERROR:
+        reason = _PASSING.get(code, f"answered {status}")
+        return TryAgain(
+            f"{action} was {reason} by CloudWatch Logs until the time ran out: deploy again in some minutes."
+        )
+    if action == "logs:PutResourcePolicy" and _speaks_of_size(code, text):
+        return PolicyTooLarge(
+            f"{action} refused the policy's size: remove entries that nobody needs, then deploy again."
+        )
+    return AwsRefused(f"{action} was refused ({code}: {text[:80].rstrip(' .')}): mend that, then deploy again.")
+
+
+def _speaks_of_size(code: str, text: str) -> bool:
+    """Return whether a refusal is about the document's length.
+
+    Seen: "Policy document length breaking Cloudwatch Logs Constraints, either < 1 or > 5120" and the API model's own
+    "Member must have length less than or equal to 51200".
+    """
+    words = text.lower()
+    return code in ("InvalidParameterException", "ValidationException") and ("length" in words or "size" in words)

@@ -1,0 +1,124 @@
+"""Lossless, deterministic compaction: the same grants in fewer characters.
+
+Only Allow statements change. A Deny keeps its statement and its Sid, and a revocable grant is neither touched nor
+relied upon, since it may go at any time.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import replace
+
+from vended_logs.policy.coverage import context_covers
+from vended_logs.policy.document import Element, Statement
+from vended_logs.policy.request import is_revocable
+from vended_logs.policy.wildcard import arn_covers, literal_prefix
+
+Entry = tuple[int, str]
+"""A resource of a statement: the statement's position and the ARN pattern."""
+
+
+def compact(statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
+    """Merge statements that differ only in resources, then drop each entry that another one covers.
+
+    Law: the result allows exactly what the statements allow; it is never larger; compacting again changes nothing; of
+    two entries of equal meaning the first stays.
+    """
+    return drop_covered(merge(statements))
+
+
+def merge(statements: Iterable[Statement]) -> tuple[Statement, ...]:
+    """Make statements that differ only in resources one, at the place and with the Sid of the first."""
+    merged: dict[Hashable, Statement] = {}
+    for position, statement in enumerate(statements):
+        key: Hashable = context(statement) if is_compactable(statement) else position
+        first = merged.get(key)
+        merged[key] = statement if first is None else with_resources(first, resources(first) + resources(statement))
+    return tuple(merged.values())
+
+
+def drop_covered(statements: Sequence[Statement]) -> tuple[Statement, ...]:
+    """Return the statements without the entries that another entry covers.
+
+    Entries go one at a time, the last first, and only while the one that covers them is still there, so that two which
+    cover each other leave one.
+    """
+    cover = _CoverIndex(statements)
+    kept = dict.fromkeys(entries(statements))
+    for entry in reversed(entries(statements)):
+        if any(other != entry and other in kept for other in cover.of(entry)):
+            del kept[entry]
+    return retain(statements, kept.__contains__)
+
+
+def retain(statements: Sequence[Statement], is_kept: Callable[[Entry], bool]) -> tuple[Statement, ...]:
+    """Return the statements with only those entries; a statement that had some and has none left goes."""
+    found = []
+    for position, statement in enumerate(statements):
+        listed = resources(statement)
+        left = tuple(resource for resource in listed if not is_compactable(statement) or is_kept((position, resource)))
+        if left or not listed:
+            found.append(statement if left == listed else with_resources(statement, left))
+    return tuple(found)
+
+
+def is_compactable(statement: Statement) -> bool:
+    """Return whether entries may be dropped and merged: those of an Allow by Resource that nobody can revoke."""
+    resource = statement.resource
+    return statement.effect == "Allow" and resource is not None and not resource.negated and not is_revocable(statement)
+
+
+def context(statement: Statement) -> Hashable:
+    """Return what a statement says apart from its resources and Sid, with equal spellings made equal."""
+    action = statement.action and (
+        frozenset(value.lower() for value in statement.action.values),
+        statement.action.negated,
+    )
+    condition = frozenset((clause.operator, clause.key.lower(), clause.values) for clause in statement.condition)
+    return statement.effect, statement.principal, action, condition
+
+
+def resources(statement: Statement) -> tuple[str, ...]:
+    """Return the values of Resource or NotResource, none if the statement has neither."""
+    return statement.resource.values if statement.resource else ()
+
+
+def entries(statements: Iterable[Statement]) -> list[Entry]:
+    """Return the entries that compaction may drop."""
+    return [
+        (position, resource)
+        for position, statement in enumerate(statements)
+        if is_compactable(statement)
+        for resource in resources(statement)
+    ]
+
+
+def with_resources(statement: Statement, listed: Iterable[str]) -> Statement:
+    """Return the statement with other resources, sorted and each once."""
+    return replace(statement, resource=Element(tuple(sorted(set(listed)))))
+
+
+class _CoverIndex:
+    """Finds the entries that cover an entry without trying all pairs: by what stands before their first wildcard."""
+
+    def __init__(self, statements: Sequence[Statement]) -> None:
+        self._statements = statements
+        self._by_prefix: dict[str, list[Entry]] = {}
+        self._contexts: dict[tuple[int, int], bool] = {}
+        for entry in entries(statements):
+            self._by_prefix.setdefault(literal_prefix(entry[1]), []).append(entry)
+        self._lengths = sorted({len(prefix) for prefix in self._by_prefix})
+
+    def of(self, entry: Entry) -> Iterable[Entry]:
+        position, resource = entry
+        for length in self._lengths:
+            if length > len(resource):
+                return
+            for other, pattern in self._by_prefix.get(resource[:length], ()):
+                if self._covers_context(other, position) and arn_covers(pattern, resource):
+                    yield other, pattern
+
+    def _covers_context(self, wide: int, narrow: int) -> bool:
+        if wide == narrow:
+            return True
+        if (wide, narrow) not in self._contexts:
+            self._contexts[wide, narrow] = context_covers(self._statements[wide], self._statements[narrow])
+        return self._contexts[wide, narrow]

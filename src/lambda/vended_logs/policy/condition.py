@@ -1,0 +1,105 @@
+"""What one Condition says about another.
+
+Only four operators are understood, those that ask a single-valued key to equal or match one of some values. Everything
+else (negations, IfExists, ForAnyValue, ForAllValues, numbers, dates, policy variables) is taken for the same only if it
+is spelt the same; for a Deny the plain negations are understood too.
+
+Source: IAM User Guide, "IAM JSON policy elements: Condition operators".
+"""
+
+from collections.abc import Iterable
+
+from vended_logs.policy.document import Clause
+from vended_logs.policy.wildcard import arn_covers, arn_overlaps, covers, is_literal, matches, overlaps
+
+_LITERAL = "StringEquals"
+_STRING = frozenset({_LITERAL, "StringLike"})
+_ARN = frozenset({"ArnEquals", "ArnLike"})
+_POSITIVE = _STRING | _ARN
+_NEGATED = {
+    "StringNotEquals": _LITERAL,
+    "StringNotLike": "StringLike",
+    "ArnNotEquals": "ArnEquals",
+    "ArnNotLike": "ArnLike",
+}
+_IF_EXISTS = "IfExists"
+_ARN_FIXED = 5
+"""The components of an ARN before the last."""
+
+
+def implies(narrow: Iterable[Clause], wide: Iterable[Clause]) -> bool:
+    """Return whether every request that meets ``narrow`` meets ``wide``.
+
+    Law: sound; errs towards no.
+    """
+    held = tuple(narrow)
+    return all(any(_clause_implies(clause, asked) for clause in held) for asked in wide)
+
+
+def excludes(granted: Iterable[Clause], denied: Iterable[Clause]) -> bool:
+    """Return whether no request meets both: a Deny under ``denied`` takes nothing from a grant under ``granted``.
+
+    Law: sound; errs towards no.
+    """
+    held = tuple(granted)
+    return any(any(_clause_excludes(clause, asked) for clause in held) for asked in denied)
+
+
+def _has_variable(clause: Clause) -> bool:
+    return any("${" in value for value in clause.values)
+
+
+def _clause_implies(narrow: Clause, wide: Clause) -> bool:
+    if narrow.key.lower() != wide.key.lower():
+        return False
+    if narrow.operator == wide.operator and narrow.values == wide.values:
+        return True
+    if not {narrow.operator, wide.operator} <= _POSITIVE or _has_variable(narrow) or _has_variable(wide):
+        return False
+    return all(
+        any(_value_covers(wide.operator, one, narrow.operator, value) for one in wide.values) for value in narrow.values
+    )
+
+
+def _value_covers(wide_operator: str, wide: str, narrow_operator: str, narrow: str) -> bool:
+    """Return whether each value that ``narrow`` accepts is accepted by ``wide``, both under their operators."""
+    if wide_operator == _LITERAL:
+        return wide == narrow and (narrow_operator == _LITERAL or is_literal(narrow))
+    if wide_operator in _STRING:
+        return matches(wide, narrow) if narrow_operator == _LITERAL else covers(wide, narrow)
+    if narrow_operator in _STRING and not _names_one_arn_family(narrow_operator, narrow):
+        return False
+    return arn_covers(wide, narrow) and len(wide.split(":")) > _ARN_FIXED
+
+
+def _names_one_arn_family(operator: str, value: str) -> bool:
+    """Return whether a string value fixes the five leading components, so that strings and ARNs read it alike."""
+    *leading, last = value.split(":", _ARN_FIXED)
+    return len(leading) == _ARN_FIXED and all(map(is_literal, leading)) and (operator != _LITERAL or is_literal(last))
+
+
+def _clause_excludes(granted: Clause, denied: Clause) -> bool:
+    """Return whether no request meets both: where ``granted`` holds, the key is present with one of its values."""
+    if granted.operator not in _POSITIVE or granted.key.lower() != denied.key.lower():
+        return False
+    if _has_variable(granted) or _has_variable(denied):
+        return False
+    if denied.operator == "Null":
+        return denied.values == ("true",)
+    operator = denied.operator.removesuffix(_IF_EXISTS)
+    if operator in _NEGATED:
+        return _clause_implies(granted, Clause(_NEGATED[operator], denied.key, denied.values))
+    if operator not in _POSITIVE:
+        return False
+    return not any(
+        _may_meet(granted.operator, ours, operator, theirs) for ours in granted.values for theirs in denied.values
+    )
+
+
+def _may_meet(one_operator: str, one: str, other_operator: str, other: str) -> bool:
+    if one_operator == other_operator == _LITERAL:
+        return one == other
+    if _LITERAL in (one_operator, other_operator):
+        literal, pattern = (one, other) if one_operator == _LITERAL else (other, one)
+        return matches(pattern, literal)
+    return arn_overlaps(one, other) if {one_operator, other_operator} & _ARN else overlaps(one, other)

@@ -1,0 +1,150 @@
+"""From the policies that were read to the one write that makes a grant stand and loses nothing.
+
+The order is fixed: add the statement; drop the entries that it covers; merge; then what ``WhenFull`` allows. The first
+that fits is taken, and proved (``proof``) before it is returned.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from vended_logs.errors import PlanRefused, PolicyFull
+from vended_logs.policy import proof
+from vended_logs.policy.compaction import context, entries
+from vended_logs.policy.coverage import denials, missing
+from vended_logs.policy.document import ResourcePolicy, Statement
+from vended_logs.policy.limits import MAX_POLICIES, SIZE_LIMIT, find, size_limit
+from vended_logs.policy.request import Request
+from vended_logs.policy.standing import relied_upon, stands
+from vended_logs.policy.steps import candidates
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What is to be written, and what that means."""
+
+    outcome: str
+    """AlreadyGranted, Created, Added, Compacted, Widened, Spilled or Removed."""
+    policy_name: str
+    """The policy that carries the grant."""
+    puts: tuple[ResourcePolicy, ...] = ()
+    deletes: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+    """Resource entries that are no longer listed, because what stays covers them."""
+    widened: tuple[str, ...] = ()
+    """Resource entries that stand, in statements without our condition, for the entries they cover."""
+    size: int = 0
+    """Characters of the policy that carries the grant, after the plan."""
+    size_limit: int = SIZE_LIMIT
+    policy_count: int = 0
+    entries_before: int = 0
+    entries_after: int = 0
+
+
+def plan(policies: Iterable[ResourcePolicy], request: Request, limit: int | None = None) -> Plan:
+    """Return the plan that makes the request's grants stand.
+
+    Args:
+        policies: all account-level policies of the region, as read.
+        request: what is asked for.
+        limit: the most characters a document may have, where the service has refused a larger one.
+
+    Raises:
+        PlanRefused: a Deny takes from the grant, there are ten policies already, the policy is full, or the plan could
+        not
+            be proved to lose nothing.
+    """
+    listed = tuple(policies)
+    found = _choose(listed, request, limit)
+    if found.puts:
+        proof.prove(listed, apply(listed, found), request, found.widened)
+        if _choose(apply(listed, found), request, limit).puts:
+            message = "The plan would not hold when it is made again, so nothing was changed: report this with the log."
+            raise PlanRefused(message)
+    return found
+
+
+def apply(policies: Iterable[ResourcePolicy], made: Plan) -> tuple[ResourcePolicy, ...]:
+    """Return the policies as they stand once the plan is carried out."""
+    changed = {policy.name: policy for policy in made.puts}
+    kept = [changed.pop(policy.name, policy) for policy in policies if policy.name not in made.deletes]
+    return (*kept, *changed.values())
+
+
+def _choose(policies: tuple[ResourcePolicy, ...], request: Request, limit: int | None) -> Plan:
+    _refuse_denied(policies, request)
+    if stands(policies, request):
+        return _summary(policies, Plan(outcome="AlreadyGranted", policy_name=_carrier(policies, request)))
+    if find(policies, request.policy_name) is None and len(policies) >= MAX_POLICIES:
+        raise PlanRefused(_no_slot(policies, request))
+    for candidate in candidates(policies, request):
+        policy = candidate.policy
+        if policy.document.size <= size_limit(policies, policy.name, limit):
+            made = Plan(outcome=candidate.outcome, policy_name=policy.name, puts=(policy,), widened=candidate.widened)
+            return _summary(policies, made)
+    raise PolicyFull(_full(policies, request, limit))
+
+
+def _carrier(policies: tuple[ResourcePolicy, ...], request: Request) -> str:
+    """Return the name of the policy that gives the grant, preferring one that gives it whole and the one asked for."""
+    ordered = sorted(policies, key=lambda policy: policy.name != request.policy_name)
+    whole = [policy.name for policy in ordered if stands((policy,), request)]
+    part = [
+        policy.name
+        for policy in ordered
+        for grant in request.grants
+        if len(missing(relied_upon((policy,), request), grant)) < len(grant.resources)
+    ]
+    return next(iter((*whole, *part)), request.policy_name)
+
+
+def _summary(policies: tuple[ResourcePolicy, ...], made: Plan) -> Plan:
+    after = apply(policies, made)
+    old, new = find(policies, made.policy_name), find(after, made.policy_name)
+    before_statements = old.document.statements if old else ()
+    after_statements = new.document.statements if new else ()
+    gone = _atoms(before_statements) - _atoms(after_statements)
+    return replace(
+        made,
+        dropped=tuple(sorted({resource for _, resource in gone})),
+        size=new.size if new else 0,
+        size_limit=size_limit(policies, made.policy_name),
+        policy_count=len(after),
+        entries_before=len(entries(before_statements)),
+        entries_after=len(entries(after_statements)),
+    )
+
+
+def _atoms(statements: tuple[Statement, ...]) -> set[tuple[object, str]]:
+    return {(context(statements[position]), resource) for position, resource in entries(statements)}
+
+
+def _refuse_denied(policies: tuple[ResourcePolicy, ...], request: Request) -> None:
+    for grant in request.grants:
+        denial = next(denials(policies, grant), None)
+        if denial is not None:
+            message = (
+                f"The CloudWatch Logs resource policy {denial.policy_name!r} denies what the grant allows (Sid"
+                f" {denial.sid!r}), so nothing was changed: narrow or remove that Deny statement, then deploy again."
+            )
+            raise PlanRefused(message)
+
+
+def _no_slot(policies: tuple[ResourcePolicy, ...], request: Request) -> str:
+    return (
+        f"{len(policies)} of {MAX_POLICIES} policies of CloudWatch Logs exist in this region and none is named"
+        f" {request.policy_name!r}: delete or merge one, or set PolicyName to one of them."
+    )
+
+
+def _full(policies: tuple[ResourcePolicy, ...], request: Request, limit: int | None) -> str:
+    held = find(policies, request.policy_name)
+    cures = {
+        "Fail": "set WhenFull to Widen or Spill",
+        "Spill": "free one of the policies, or set WhenFull to Widen",
+        "Widen": "remove entries that nobody needs, or free one of the policies",
+    }
+    return (
+        f"The CloudWatch Logs resource policy {request.policy_name!r} is full ({held.size if held else 0} of"
+        f" {size_limit(policies, request.policy_name, limit)} characters; {len(policies)} of {MAX_POLICIES} policies;"
+        f" WhenFull: {request.when_full}): {cures[request.when_full]}."
+    )

@@ -1,0 +1,94 @@
+"""The proof that a plan must pass before it is used: it reads the two states and trusts nothing that made the plan.
+
+A fault of planning becomes a refusal here, never a write.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from vended_logs.errors import PlanRefused
+from vended_logs.policy.compaction import context, is_compactable, resources
+from vended_logs.policy.coverage import allowed_resources, gives, in_force
+from vended_logs.policy.document import Element, ResourcePolicy, Statement
+from vended_logs.policy.request import Request, is_revocable
+from vended_logs.policy.standing import relied_upon
+from vended_logs.policy.wildcard import arn_covers
+
+Statements = tuple[Statement, ...]
+
+
+def prove(
+    before: Iterable[ResourcePolicy],
+    after: Iterable[ResourcePolicy],
+    request: Request,
+    widened: Iterable[str] = (),
+) -> None:
+    """Hold the state after a plan against the state before it.
+
+    Raises:
+        PlanRefused: a grant asked for is not in force after it, something allowed or denied before is not any more, or
+            something is allowed that was neither before, nor asked for, nor reported as widened.
+    """
+    old = {policy.name: policy.document.statements for policy in before}
+    new = {policy.name: policy.document.statements for policy in after}
+    relied = relied_upon(after, request)
+    if not all(in_force(relied, grant) for grant in request.grants):
+        raise _refusal(request.policy_name, "would not put the grant in force")
+    asked = tuple(grant.statement() for grant in request.grants)
+    extra = tuple(
+        replace(statement, resource=Element((pattern,)), condition=condition)
+        for statement in asked
+        for pattern in widened
+        for condition in ((), statement.condition)
+        if pattern in resources(statement)
+    )
+    for name in sorted(old.keys() | new.keys()):
+        was, becomes = old.get(name, ()), new.get(name, ())
+        if was != becomes:
+            _check(name, was, becomes, (*asked, *extra))
+
+
+def _check(name: str, was: Statements, becomes: Statements, allowed: Statements) -> None:
+    lasting = tuple(statement for statement in becomes if not is_revocable(statement))
+    for statement in was:
+        own = (statement,) if is_revocable(statement) and _grew(statement, becomes) else ()
+        if not _within(statement, becomes if statement.effect == "Deny" else (*lasting, *own)):
+            raise _refusal(name, "would lose something that is allowed or denied now")
+    for statement in becomes:
+        if not _within(statement, (*was, *allowed)):
+            raise _refusal(name, "would allow more than was asked for")
+
+
+def _grew(statement: Statement, becomes: Statements) -> bool:
+    """Return whether a revocable statement stands still: same Sid, same context, no resource taken away."""
+    return any(
+        statement.sid == other.sid
+        and context(statement) == context(other)
+        and set(resources(statement)) <= set(resources(other))
+        for other in becomes
+    )
+
+
+def _within(statement: Statement, others: Statements) -> bool:
+    """Return whether each thing that the statement says is said by the others."""
+    if statement in others:
+        return True
+    if statement.effect == "Deny" or statement.resource is None or statement.resource.negated:
+        return False
+    same = [other for other in others if other.effect == "Allow" and context(other) == context(statement)]
+    plain = [other for other in same if other.resource is not None and not other.resource.negated]
+    named = {resource for other in plain for resource in resources(other)}
+    left = tuple(resource for resource in resources(statement) if resource not in named)
+    if not left:
+        return bool(plain)
+    rest = replace(statement, resource=Element(left))
+    if gives(rest):
+        return allowed_resources(others, rest) == frozenset(left)
+    return is_compactable(rest) and all(any(arn_covers(wide, narrow) for wide in named) for narrow in left)
+
+
+def _refusal(name: str, reason: str) -> PlanRefused:
+    return PlanRefused(
+        f"The plan for the CloudWatch Logs resource policy {name!r} {reason}, so nothing was changed: report this with"
+        " the provider's log, which holds the policy as it was read.",
+    )

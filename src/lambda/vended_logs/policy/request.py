@@ -1,0 +1,80 @@
+"""What is asked of the provider, validated and frozen."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from vended_logs.policy.document import Clause, Statement
+from vended_logs.policy.grant import ACTIONS, LOG_DELIVERY, Grant, Scope
+
+DEFAULT_POLICY_NAME = "AWSLogDeliveryWrite20150319"
+DEFAULT_PATTERN = "/aws/vendedlogs/*"
+SID = "VendedLogsPolicy"
+SPILL_SUFFIX = "-VendedLogsPolicy"
+
+_REVOCABLE = re.compile(rf"{SID}R[0-9a-f]{{8}}(P[0-9a-f]{{8}})?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """The properties of one resource, and who it is."""
+
+    scope: Scope
+    policy_name: str = DEFAULT_POLICY_NAME
+    patterns: tuple[str, ...] = (DEFAULT_PATTERN,)
+    principals: tuple[str, ...] = (LOG_DELIVERY,)
+    source_conditions: bool = True
+    when_full: Literal["Widen", "Spill", "Fail"] = "Widen"
+    on_delete: Literal["Retain", "RemoveWhenUnused"] = "Retain"
+    settle_seconds: int = 5
+    stack_id: str = ""
+    logical_id: str = ""
+
+    @property
+    def revocable(self) -> bool:
+        """Return whether the grant goes when the resource goes."""
+        return self.on_delete == "RemoveWhenUnused"
+
+    @property
+    def spill_name(self) -> str:
+        """Return the name of the policy of its own that ``Spill`` makes."""
+        return self.policy_name + SPILL_SUFFIX
+
+    @property
+    def grants(self) -> tuple[Grant, ...]:
+        """Return one grant for each principal: the principals' conditions differ."""
+        resources = tuple(dict.fromkeys(map(self.scope.log_group_arn, self.patterns)))
+        return tuple(self._grant(principal, resources) for principal in dict.fromkeys(self.principals))
+
+    def _grant(self, principal: str, resources: tuple[str, ...]) -> Grant:
+        condition = self.scope.source_conditions(principal) if self.source_conditions else ()
+        return Grant(principal, ACTIONS, resources, condition, self._sid(principal, condition))
+
+    def _sid(self, principal: str, condition: tuple[Clause, ...]) -> str:
+        if self.revocable:
+            own = revocable_sid(self.stack_id, self.logical_id)
+            return own if principal == self.principals[0] else f"{own}P{digest(principal)}"
+        if principal == LOG_DELIVERY and condition:
+            return SID
+        return SID + digest(principal, *(part for one in condition for part in (one.operator, one.key, *one.values)))
+
+
+def digest(*parts: str) -> str:
+    """Return eight hex digits that tell the parts from others, the same on every machine and run."""
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:8]
+
+
+def revocable_sid(stack_id: str, logical_id: str) -> str:
+    """Return the Sid under which the revocable grant of one resource of one stack lives, the same at every event."""
+    return f"{SID}R{digest(stack_id, logical_id)}"
+
+
+def is_revocable(statement: Statement) -> bool:
+    """Return whether the statement is some resource's revocable grant, which may go at any time."""
+    return bool(_REVOCABLE.fullmatch(statement.sid or ""))
+
+
+def belongs_to(statement: Statement, own_sid: str) -> bool:
+    """Return whether the statement is a revocable grant of the resource whose ``revocable_sid`` is given."""
+    return is_revocable(statement) and (statement.sid or "")[: len(own_sid)] == own_sid

@@ -1,0 +1,158 @@
+"""The ways to make a grant stand, from the least change to the largest."""
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from vended_logs.policy.compaction import compact, context, resources, retain, with_resources
+from vended_logs.policy.coverage import context_covers, missing
+from vended_logs.policy.document import PolicyDocument, ResourcePolicy, Statement
+from vended_logs.policy.grant import Grant
+from vended_logs.policy.limits import MAX_NAME, MAX_POLICIES, find
+from vended_logs.policy.request import Request, belongs_to, digest, is_revocable, revocable_sid
+from vended_logs.policy.standing import relied_upon
+from vended_logs.policy.wildcard import arn_covers
+
+Statements = tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One policy as it could be written."""
+
+    outcome: str
+    policy: ResourcePolicy
+    widened: tuple[str, ...] = ()
+
+
+def candidates(policies: tuple[ResourcePolicy, ...], request: Request) -> Iterator[Candidate]:
+    """Yield what could be written, in the order of preference; whether it fits is not looked at.
+
+    A policy that would be the eleventh is left out.
+    """
+    target = find(policies, request.policy_name)
+    if target is None and len(policies) >= MAX_POLICIES:
+        return
+    before = target.document if target else PolicyDocument()
+    others = tuple(policy for policy in policies if policy is not target)
+
+    def policy(statements: Statements, name: str = request.policy_name) -> ResourcePolicy:
+        document = replace(before, statements=statements)
+        return ResourcePolicy(name, document, document.size)
+
+    added = _add(before.statements, others, request)
+    yield Candidate("Added" if target else "Created", policy(added))
+    fewer = _drop(added, request)
+    yield Candidate("Compacted" if target else "Created", policy(fewer))
+    yield Candidate("Compacted" if target else "Created", policy(compact(fewer)))
+    if request.when_full == "Widen" and not request.revocable:
+        wider, widened = _widen(before.statements, request)
+        if widened:
+            yield Candidate("Widened", policy(compact(_drop(_add(wider, others, request), request))), widened)
+    if request.when_full != "Fail":
+        yield from _spill(policies, request)
+
+
+def _add(statements: Statements, others: Iterable[ResourcePolicy], request: Request) -> Statements:
+    """Return the statements with what is missing of each grant, in one of equal context or in one of its own."""
+    for grant in request.grants:
+        here = ResourcePolicy(request.policy_name, PolicyDocument(statements), 0)
+        lacking = missing(relied_upon((here, *others), request), grant)
+        if lacking:
+            statements = _add_grant(statements, grant, lacking, request)
+    return statements
+
+
+def _add_grant(statements: Statements, grant: Grant, lacking: tuple[str, ...], request: Request) -> Statements:
+    home = _home(statements, grant, request)
+    if home is None:
+        sid = _free_sid({statement.sid for statement in statements}, grant)
+        return (*statements, replace(grant.statement(*lacking), sid=sid))
+    grown = with_resources(statements[home], (*resources(statements[home]), *lacking))
+    return (*statements[:home], grown, *statements[home + 1 :])
+
+
+def _home(statements: Statements, grant: Grant, request: Request) -> int | None:
+    """Return the position of the statement that is equal to the grant's in all but resources and Sid."""
+    own = revocable_sid(request.stack_id, request.logical_id)
+    wanted = context(grant.statement())
+    for position, statement in enumerate(statements):
+        may_hold = belongs_to(statement, own) if request.revocable else not is_revocable(statement)
+        listed = statement.resource is not None and not statement.resource.negated
+        if may_hold and listed and context(statement) == wanted:
+            return position
+    return None
+
+
+def _free_sid(taken: set[str | None], grant: Grant) -> str:
+    """Return the grant's Sid, or one made from it if another statement has that: Sids are unique in a document."""
+    spare = (f"{grant.sid}P{digest(grant.principal, repr(grant.condition), str(turn))}" for turn in itertools.count())
+    return next(sid for sid in itertools.chain([grant.sid], spare) if sid not in taken)
+
+
+def _drop(statements: Statements, request: Request) -> Statements:
+    """Return the statements without the entries that the grants cover; a revocable grant makes none needless."""
+    if request.revocable:
+        return statements
+    for grant in request.grants:
+        home = _home(statements, grant, request)
+        if home is not None:
+            statements = _drop_covered_by(statements, home, grant)
+    return statements
+
+
+def _drop_covered_by(statements: Statements, home: int, grant: Grant) -> Statements:
+    listed = set(resources(statements[home]))
+    patterns = [resource for resource in grant.resources if resource in listed]
+    needless = {
+        position for position, statement in enumerate(statements) if context_covers(grant.statement(), statement)
+    }
+
+    def is_kept(entry: tuple[int, str]) -> bool:
+        position, resource = entry
+        if position not in needless or (position == home and resource in patterns):
+            return True
+        return not any(arn_covers(pattern, resource) for pattern in patterns)
+
+    return retain(statements, is_kept)
+
+
+def _widen(statements: Statements, request: Request) -> tuple[Statements, tuple[str, ...]]:
+    """Put each pattern in place of the entries it covers, in statements of exactly our principal and actions.
+
+    Their condition is absent or ours. Returns the statements and the patterns put into a statement without our
+    condition.
+    """
+    widened: set[str] = set()
+    found = list(statements)
+    for position, statement in enumerate(statements):
+        for grant in request.grants:
+            bare = replace(grant.statement(), condition=())
+            if is_revocable(statement) or context(statement) not in (context(grant.statement()), context(bare)):
+                continue
+            for pattern in grant.resources:
+                covered = [entry for entry in resources(found[position]) if arn_covers(pattern, entry)]
+                if covered and covered != [pattern]:
+                    left = set(resources(found[position])) - set(covered)
+                    found[position] = with_resources(found[position], (*left, pattern))
+                    if context(statement) != context(grant.statement()):
+                        widened.add(pattern)
+    return tuple(found), tuple(sorted(widened))
+
+
+def _spill(policies: tuple[ResourcePolicy, ...], request: Request) -> Iterator[Candidate]:
+    name = request.spill_name
+    held = find(policies, name)
+    if len(name) > MAX_NAME or (held is None and len(policies) >= MAX_POLICIES):
+        return
+    before = held.document if held else PolicyDocument()
+    added = _add(before.statements, [policy for policy in policies if policy is not held], request)
+    steps: tuple[Callable[[Statements], Statements], ...] = (
+        lambda same: same,
+        lambda some: _drop(some, request),
+        compact,
+    )
+    for step in steps:
+        added = step(added)
+        document = replace(before, statements=added)
+        yield Candidate("Spilled", ResourcePolicy(name, document, document.size))
