@@ -83,8 +83,8 @@ def deliver(url: str, content: bytes, seconds_left: Callable[[], float]) -> bool
     for attempt in range(_ATTEMPTS):
         if attempt:
             time.sleep(max(0.0, min(_PAUSES[min(attempt, len(_PAUSES)) - 1], seconds_left())))
-        if seconds_left() <= 0:
-            break
+            if seconds_left() <= 0:
+                break
         try:
             status = _put(url, content, context, min(_ATTEMPT_SECONDS, max(seconds_left(), 0.1)))
         except (OSError, HTTPException) as error:

@@ -26,6 +26,8 @@ ANSWER_SECONDS = 8.0
 """What is kept back of the function's time for the answer and its retries; of a short time-out a quarter."""
 _HANG_SECONDS = 3.0
 """How long after the lifecycle's own deadline another thread answers for it: a call may take two seconds."""
+_LAST_WORDS = 0.2
+"""Seconds before the function's end at which no attempt to answer is begun any more."""
 _LAST_WRITE_SECONDS = 2.5
 """How long an answer waits for a write that is under way: no call is given longer."""
 
@@ -88,6 +90,7 @@ class CustomResource(CfnResource):
         """Keep crhelper from making clients: they serve its polling, which is not used."""
         self.gate = Gate()
         self._reserved = ANSWER_SECONDS
+        self._timer: threading.Timer | None = None
         local = os.environ.get("AWS_SAM_LOCAL")
         os.environ["AWS_SAM_LOCAL"] = "true"
         try:
@@ -157,7 +160,6 @@ class CustomResource(CfnResource):
         self._timer.start()
 
     def _timeout(self) -> None:
-        logger.error("Out of time: answering for a call that hangs")
         self._send(
             "FAILED",
             "A call hung until the provider function's time ran out: deploy again; if it lasts, look at its log.",
@@ -167,6 +169,8 @@ class CustomResource(CfnResource):
         """Send the answer, once: whichever thread comes first."""
         if not self.gate.close():
             return
+        if self._timer:
+            self._timer.cancel()
         sent_status = status or self.Status
         fields = {
             "Status": sent_status,
@@ -179,7 +183,7 @@ class CustomResource(CfnResource):
             "Data": self.Data if sent_status == "SUCCESS" else {},
         }
         logger.info("Answering", extra={"status": sent_status, "reason": fields["Reason"], "data": fields["Data"]})
-        answer.deliver(self._response_url, answer.body(fields), lambda: self._function_seconds() - 1)
+        answer.deliver(self._response_url, answer.body(fields), lambda: self._function_seconds() - _LAST_WORDS)
 
     def _id(self, status: str) -> str:
         if status == "FAILED":

@@ -45,8 +45,9 @@ def request_of(event: Mapping[str, Any], function_arn: str, environment: Mapping
             " stack's own account and region."
         )
         raise NotAllowed(message)
-    found = event.get("ResourceProperties")
-    given = found if isinstance(found, dict) else {}
+    given = event.get("ResourceProperties")
+    if not isinstance(given, dict):
+        raise NotAllowed("The event has no ResourceProperties: send it as CloudFormation or the guard's schedule makes it.")
     request = properties.parse(given, scope, stack_id, str(event.get("LogicalResourceId", "")))
     Bounds.from_environment(environment).check(request)
     return request

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as NoConnectionError
 from botocore.parsers import ResponseParserError
 
 from vended_logs.errors import AwsRefused, PolicyTooLarge, TryAgain
@@ -69,9 +70,11 @@ class Gateway:
         """
         found: dict[str, ResourcePolicy] = {}
         server_time: int | None = None
-        for page in self._pages("logs:DescribeResourcePolicies", self._client.describe_resource_policies):
+        for page in self._pages(
+            "logs:DescribeResourcePolicies", self._client.describe_resource_policies, "resourcePolicies"
+        ):
             server_time = _date(page) if server_time is None else server_time
-            for policy in page.get("resourcePolicies", []):
+            for policy in page["resourcePolicies"]:
                 name, text = policy.get("policyName", ""), policy.get("policyDocument", "")
                 found[name] = ResourcePolicy.parse(name, text, policy.get("lastUpdatedTime"))
         return Reading(tuple(found.values()), server_time)
@@ -109,27 +112,40 @@ class Gateway:
             TryAgain: throttled, or the answer was lost.
             AwsRefused: not permitted.
         """
-        prefix = literal_prefix(pattern)
-        return any(
-            matches(pattern, group["logGroupName"])
-            for page in self._pages(
-                "logs:DescribeLogGroups", self._client.describe_log_groups, logGroupNamePrefix=prefix
-            )
-            for group in page.get("logGroups", [])
+        pages = self._pages(
+            "logs:DescribeLogGroups",
+            self._client.describe_log_groups,
+            "logGroups",
+            logGroupNamePrefix=literal_prefix(pattern),
         )
+        return any(matches(pattern, group["logGroupName"]) for page in pages for group in page["logGroups"])
 
-    def _pages(self, action: str, call: Any, **arguments: str) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - botocore's own
+    def _pages(self, action: str, call: Any, listed: str, **arguments: str) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - botocore's own
         token: str | None = None
         while True:
             with _translated(action):
                 page = call(**arguments, **({"nextToken": token} if token else {}))
-            yield page
+            yield _with_list(page, listed, action)
             previous, token = token, page.get("nextToken")
             if not token:
                 return
             if token == previous:
                 message = f"{action} answered the same page twice, so nothing was changed: deploy again."
                 raise TryAgain(message)
+
+
+def _with_list(page: dict[str, Any], listed: str, action: str) -> dict[str, Any]:
+    """Return the page with its list, which only an empty answer may leave out.
+
+    Of a body that is no JSON botocore makes an answer without members; taken for "there is nothing", that would have
+    everything overwritten.
+
+    Raises:
+        TryAgain: the answer is something else than the list.
+    """
+    if listed not in page and _header(page, "content-length") != str(len("{}")):
+        raise TryAgain(f"{action} was answered with something else than its list: deploy again in some minutes.")
+    return {listed: [], **page}
 
 
 def _client(region: str) -> "CloudWatchLogsClient":
@@ -144,8 +160,13 @@ def _ca_bundle() -> str | None:
     return named if not os.environ.get("AWS_CA_BUNDLE") and os.path.isfile(named) else None  # noqa: PTH113 - pathlib's import costs cold starts
 
 
+def _header(page: dict[str, Any], name: str) -> str | None:
+    found: str | None = page.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get(name)
+    return found
+
+
 def _date(page: dict[str, Any]) -> int | None:
-    text = page.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("date")
+    text = _header(page, "date")
     try:
         return int(parsedate_to_datetime(text).timestamp() * 1000) if text else None
     except ValueError:
@@ -163,7 +184,7 @@ def _translated(action: str) -> Iterator[None]:
         yield
     except ClientError as error:
         raise _refusal(action, error) from error
-    except (HTTPClientError, ResponseParserError) as error:
+    except (HTTPClientError, NoConnectionError, ResponseParserError) as error:
         message = (
             f"{action} was not answered within {CALL_SECONDS} seconds, or the connection failed: look at the provider"
             " function's network, then deploy again."

@@ -158,7 +158,7 @@ class _Ensuring:
             self._limit = min(policy.document.size for policy in made.puts) - 1
             logger.warning("The service refused the size", extra={"cause": str(error), "limit": self._limit})
             return
-        self._written, self._answered = made, done
+        self._written, self._answered, self._stood = made, done, done
         if done and self._request.settle_seconds:
             self._caller.wait(self._request.settle_seconds + _DATE_STEP)
 

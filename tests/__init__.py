@@ -1,0 +1,1 @@
+"""The tests, by what they need: nothing (unit, lint), moto (integration), the local cloud (e2e)."""

@@ -1,0 +1,18 @@
+"""What every test may count on: no setting of the shell that ran them reaches the code."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+_PREFIXES = ("AWS_", "POWERTOOLS_", "ALLOWED_")
+_NAMES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+
+
+@pytest.fixture(autouse=True)
+def _no_inherited_settings(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forget inherited settings; the end-to-end tests look after their own, for engines that outlive a test."""
+    if "tests/e2e/" not in request.node.nodeid:
+        for name in [name for name in os.environ if name.startswith(_PREFIXES) or name in _NAMES]:
+            monkeypatch.delenv(name)

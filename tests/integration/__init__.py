@@ -1,0 +1,1 @@
+"""The function whole, against a simulated CloudWatch Logs API."""

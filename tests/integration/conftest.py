@@ -1,0 +1,65 @@
+"""The handler with CloudWatch Logs simulated by moto, and a server that takes its answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from tests.support.answers import Answers, answer_server
+from tests.support.function import REGION, Context, event
+
+
+@pytest.fixture(scope="module")
+def answer_taker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answers]:
+    """One server a module."""
+    with answer_server(tmp_path_factory.mktemp("answers")) as taker:
+        yield taker
+
+
+@pytest.fixture
+def answers(answer_taker: Answers, monkeypatch: pytest.MonkeyPatch) -> Answers:
+    """The server, with nothing answered yet and trusted."""
+    answer_taker.bodies.clear()
+    answer_taker.statuses.clear()
+    answer_taker.content_types.clear()
+    monkeypatch.setenv("AWS_CA_BUNDLE", str(answer_taker.authority))
+    return answer_taker
+
+
+@pytest.fixture
+def calls() -> list[str]:
+    """Return the names of the operations that were called on AWS."""
+    return []
+
+
+@pytest.fixture
+def logs(monkeypatch: pytest.MonkeyPatch, calls: list[str]) -> Iterator[Any]:
+    """An empty account; every call of the function's is noted."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    with mock_aws():
+        import vended_logs.handler as module  # noqa: PLC0415 - the fixtures have prepared its surroundings
+
+        module.gateway.cache_clear()
+        client = boto3.client("logs", region_name=REGION)
+        own = module.gateway(REGION)._client  # noqa: SLF001 - to see what goes out
+        own.meta.events.register("before-call.cloudwatch-logs", lambda model, **_: calls.append(model.name))
+        yield client
+        module.gateway.cache_clear()
+
+
+@pytest.fixture
+def send(logs: Any, answers: Answers) -> Callable[..., dict[str, Any]]:
+    """Send the function an event and return its answer."""
+    from vended_logs.handler import handler  # noqa: PLC0415 - as above
+
+    def sent(kind: str, properties: dict[str, Any] | None = None, seconds: float = 60.0, **more: Any) -> dict[str, Any]:
+        answers.bodies.clear()
+        handler(event(kind, answers.url, properties, **more), Context(seconds))
+        return answers.only
+
+    return sent

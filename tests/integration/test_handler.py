@@ -1,0 +1,261 @@
+"""What CloudFormation is answered, and what is then in CloudWatch Logs."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.support.answers import SECRET, Answers
+from tests.support.function import STACK_ID, Context, event
+from vended_logs.handler import handler
+
+Send = Callable[..., dict[str, Any]]
+NAME = "AWSLogDeliveryWrite20150319"
+
+
+def policies(logs: Any) -> dict[str, Any]:
+    """Return the account's policies by name, parsed."""
+    found = logs.describe_resource_policies()["resourcePolicies"]
+    return {policy["policyName"]: json.loads(policy["policyDocument"]) for policy in found}
+
+
+def put(logs: Any, name: str, *statements: dict[str, Any]) -> None:
+    """Put a policy of those statements."""
+    document = {"Version": "2012-10-17", "Statement": list(statements)}
+    logs.put_resource_policy(policyName=name, policyDocument=json.dumps(document))
+
+
+def foreign(number: int) -> dict[str, Any]:
+    """Return a statement of another service."""
+    return {
+        "Sid": f"Route53{number}",
+        "Effect": "Allow",
+        "Principal": {"Service": "route53.amazonaws.com"},
+        "Action": "logs:PutLogEvents",
+        "Resource": f"arn:aws:logs:us-east-1:123456789012:log-group:/aws/route53/{number}:*",
+    }
+
+
+def test_create_makes_the_grant_and_says_what_it_did(send: Send, logs: Any, calls: list[str]) -> None:
+    """Create answers the policy's name as the id, and the attributes."""
+    told = send("Create")
+
+    assert (told["Status"], told["PhysicalResourceId"], told["Reason"]) == ("SUCCESS", NAME, "")
+    assert told["Data"] == {
+        "PolicyName": NAME,
+        "Outcome": "Created",
+        "Settled": "true",
+        "PolicySize": "401",
+        "PolicySizeLimit": "5120",
+        "PolicyCount": "1",
+        "EntriesBefore": "0",
+        "EntriesAfter": "1",
+    }
+    assert calls == ["DescribeResourcePolicies", "PutResourcePolicy", "DescribeResourcePolicies"]
+    assert policies(logs)[NAME]["Statement"] == [
+        {
+            "Sid": "VendedLogsPolicy",
+            "Effect": "Allow",
+            "Principal": {"Service": "delivery.logs.amazonaws.com"},
+            "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+            "Resource": "arn:aws:logs:us-west-2:123456789012:log-group:/aws/vendedlogs/*",
+            "Condition": {
+                "ArnLike": {"aws:SourceArn": "arn:aws:logs:us-west-2:123456789012:*"},
+                "StringEquals": {"aws:SourceAccount": "123456789012"},
+            },
+        }
+    ]
+
+
+def test_a_second_create_costs_one_call(send: Send, calls: list[str]) -> None:
+    """Where the grant stands, nothing is written."""
+    send("Create")
+    calls.clear()
+
+    assert send("Create")["Data"]["Outcome"] == "AlreadyGranted"
+    assert calls == ["DescribeResourcePolicies"]
+
+
+def test_update_adds_patterns_and_takes_none_away(send: Send, logs: Any) -> None:
+    """A pattern that an update leaves out stays granted."""
+    send("Create", {"LogGroupPatterns": ["/aws/vendedlogs/*"]})
+    told = send("Update", {"LogGroupPatterns": "my-logs-*, another/group"})
+
+    assert (told["Status"], told["Data"]["Outcome"], told["PhysicalResourceId"]) == ("SUCCESS", "Added", NAME)
+    assert policies(logs)[NAME]["Statement"][0]["Resource"] == [
+        "arn:aws:logs:us-west-2:123456789012:log-group:/aws/vendedlogs/*",
+        "arn:aws:logs:us-west-2:123456789012:log-group:another/group:*",
+        "arn:aws:logs:us-west-2:123456789012:log-group:my-logs-*",
+    ]
+
+
+def test_delete_with_retain_makes_no_call(send: Send, calls: list[str]) -> None:
+    """Retain is the default, and the properties of a Delete are not validated."""
+    assert send("Delete", {"WhenFull": "nonsense"})["Status"] == "SUCCESS"
+    assert send("Delete", {"OnDelete": "Retain"})["PhysicalResourceId"] == NAME
+    assert calls == []
+
+
+@pytest.mark.parametrize("made_up", ["vended-logs-policy-create-failed", "app-VendedLogsPolicy-1ABCDEF", NAME + "x"])
+def test_delete_of_an_id_we_did_not_give_does_nothing(send: Send, calls: list[str], made_up: str) -> None:
+    """CloudFormation makes ids up after a failed Create; nothing is removed for them."""
+    told = send("Delete", {"OnDelete": "RemoveWhenUnused"}, PhysicalResourceId=made_up)
+
+    assert (told["Status"], told["PhysicalResourceId"], calls) == ("SUCCESS", made_up, [])
+
+
+def test_remove_when_unused_takes_out_its_own_statement(send: Send, logs: Any) -> None:
+    """The policy's other statements stay; with a log group there, so does the grant."""
+    put(logs, NAME, foreign(1))
+    send("Create", {"OnDelete": "RemoveWhenUnused"})
+    assert len(policies(logs)[NAME]["Statement"]) == 2
+    logs.create_log_group(logGroupName="/aws/vendedlogs/states/other")
+    send("Delete", {"OnDelete": "RemoveWhenUnused"})
+    assert len(policies(logs)[NAME]["Statement"]) == 2
+
+    logs.delete_log_group(logGroupName="/aws/vendedlogs/states/other")
+    assert send("Delete", {"OnDelete": "RemoveWhenUnused"})["Status"] == "SUCCESS"
+
+    assert [statement["Sid"] for statement in policies(logs)[NAME]["Statement"]] == ["Route531"]
+
+
+def test_ten_foreign_policies_are_refused_with_the_count(send: Send, logs: Any, calls: list[str]) -> None:
+    """An eleventh policy is not tried."""
+    for number in range(10):
+        put(logs, f"foreign-{number}", foreign(number))
+    told = send("Create")
+
+    assert (told["Status"], told["PhysicalResourceId"]) == ("FAILED", "vended-logs-policy-create-failed")
+    assert told["Reason"].startswith("10 of 10 policies ")
+    assert calls == ["DescribeResourcePolicies"]
+
+
+def test_a_failed_update_answers_the_id_it_came_with(send: Send) -> None:
+    """Another id would have CloudFormation delete the resource."""
+    told = send("Update", {"WhenFull": "Never"}, PhysicalResourceId="some-policy")
+
+    assert (told["Status"], told["PhysicalResourceId"]) == ("FAILED", "some-policy")
+    assert told["Reason"] == "WhenFull is 'Never': give Widen, Spill or Fail."
+
+
+def test_another_account_is_refused(send: Send, calls: list[str]) -> None:
+    """A provider serves the account and region it lives in."""
+    told = send("Create", StackId=STACK_ID.replace("123456789012", "999999999999"))
+
+    assert told["Status"] == "FAILED"
+    assert "999999999999" in told["Reason"]
+    assert calls == []
+
+
+def test_the_provider_s_bounds_hold(send: Send, calls: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A principal, pattern or policy that the configuration does not allow is refused by name, with the parameter."""
+    monkeypatch.setenv("ALLOWED_LOG_GROUP_PATTERNS", "/aws/vendedlogs/*")
+    monkeypatch.setenv("ALLOWED_POLICY_NAMES", "AWS*")
+    reasons = [
+        send("Create", {"Principals": "es.amazonaws.com"})["Reason"],
+        send("Create", {"LogGroupPatterns": "other/*"})["Reason"],
+        send("Create", {"PolicyName": "mine"})["Reason"],
+    ]
+
+    assert ["AllowedPrincipals" in reasons[0], "AllowedLogGroupPatterns" in reasons[1]] == [True, True]
+    assert "AllowedPolicyNames" in reasons[2]
+    assert calls == []
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1/answer", "ftp://host/", "file:///etc/passwd", "", None, 7, "https://"]
+)
+def test_no_answer_goes_anywhere_but_https(logs: Any, calls: list[str], url: object) -> None:
+    """A ResponseURL that is not HTTPS is refused before anything is done."""
+    handler(event("Create", url), Context())  # type: ignore[arg-type]
+
+    assert calls == []
+
+
+def test_the_answer_is_sent_again_until_it_is_taken(send: Send, answers: Answers, logs: Any) -> None:
+    """A closed connection and a 503 do not lose the answer."""
+    answers.statuses = [0, 503]
+    handler(event("Create", answers.url), Context())
+
+    assert len(answers.bodies) == 3
+    assert len(set(answers.bodies)) == 1
+    assert answers.content_types == ["", "", ""]
+
+
+def test_a_refused_answer_is_not_repeated(answers: Answers, logs: Any) -> None:
+    """A 403 says that the URL has expired; sending again would not help."""
+    answers.statuses = [403]
+    handler(event("Create", answers.url), Context())
+
+    assert len(answers.bodies) == 1
+
+
+def test_a_malformed_event_is_answered_too(logs: Any, answers: Answers) -> None:
+    """Without a stack, a known request type or properties, the answer is FAILED with an id."""
+    for broken in (
+        {"RequestType": "Create", "ResponseURL": answers.url},
+        {"RequestType": "Explode", "ResponseURL": answers.url, "StackId": STACK_ID},
+        {**event("Create", answers.url), "ResourceProperties": ["list"]},
+        {**event("Create", answers.url), "StackId": 7, "CrHelperPoll": True},
+    ):
+        answers.bodies.clear()
+        handler(broken, Context())
+        assert answers.only["Status"] == "FAILED"
+        assert answers.only["Reason"]
+        assert answers.only["PhysicalResourceId"] == "vended-logs-policy-create-failed"
+
+
+def test_the_signed_url_is_nowhere_in_the_log(logs: Any, answers: Answers, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is logged at the lowest level of every logger, and whatever fails, the URL's signature is not in it."""
+    monkeypatch.setenv("POWERTOOLS_LOGGER_LOG_EVENT", "true")
+    printed = io.StringIO()
+    everything = logging.StreamHandler(printed)
+    root = logging.getLogger()
+    levels = {
+        name: logging.getLogger(name).level for name in ("", "vended-logs-policy", "crhelper", "botocore", "urllib3")
+    }
+    root.addHandler(everything)
+    for name in ("", "vended-logs-policy"):
+        logging.getLogger(name).setLevel("DEBUG")
+    answers.statuses = [0]
+    handler(event("Create", answers.url), Context())
+    handler(event("Create", answers.url.replace("https", "http")), Context())
+    handler({**event("Create", answers.url), "StackId": None}, Context())
+    handler(event("Create", "https://127.0.0.1:1/answer?" + SECRET), Context(3))
+    root.removeHandler(everything)
+    for name, level in levels.items():
+        logging.getLogger(name).setLevel(level)
+
+    assert "Answering" in printed.getvalue()
+    assert "5ec2e7" not in printed.getvalue()
+
+
+def test_the_longest_answer_fits(send: Send, answers: Answers) -> None:
+    """An answer stays under 4,096 bytes even where every name is as long as it may be."""
+    name = "\u00e9" * 255
+    told = send("Create", {"PolicyName": name}, LogicalResourceId="L" * 255, StackId=STACK_ID + "x" * 500)
+
+    assert told["Data"]["PolicyName"] == name
+    assert len(answers.bodies[0]) < 4096
+
+
+def test_the_guard_makes_the_grant_stand_again(logs: Any, calls: list[str]) -> None:
+    """An event without RequestType is the guard's: it ensures, answers nobody and returns the attributes."""
+    told = handler({"source": "vended-logs-policy.guard", "ResourceProperties": {"SettleSeconds": "0"}}, Context())
+
+    assert told is not None
+    assert (told["Outcome"], told["PolicyName"]) == ("Created", NAME)
+    assert policies(logs)[NAME]["Statement"]
+
+
+def test_metrics_tell_the_room_left(send: Send, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each run prints its metrics in the embedded format."""
+    send("Create")
+
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
+    assert [(line["RoomLeft"], line["PoliciesUsed"], line["Writes"]) for line in lines] == [([5120 - 401], [1], [1])]

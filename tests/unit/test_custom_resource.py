@@ -1,0 +1,145 @@
+"""What crhelper gets wrong, put right."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+
+from tests.support.answers import Answers, answer_server
+from tests.support.fake_logs import FakeLogs, VirtualClock
+from tests.support.function import Context, event
+from vended_logs.custom_resource import FAILED_CREATE_ID, CustomResource, Gate, Gated
+from vended_logs.errors import BadProperty, OutOfTime
+from vended_logs.policy.document import PolicyDocument, ResourcePolicy
+
+EMPTY = ResourcePolicy("name", PolicyDocument(), 0)
+
+
+@pytest.fixture(scope="module")
+def taker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answers]:
+    """One server for the module."""
+    with answer_server(tmp_path_factory.mktemp("answers")) as running:
+        yield running
+
+
+@pytest.fixture
+def answers(taker: Answers, monkeypatch: pytest.MonkeyPatch) -> Answers:
+    """The server, trusted, with nothing answered."""
+    taker.bodies.clear()
+    monkeypatch.setenv("SSL_CERT_FILE", str(taker.authority))
+    return taker
+
+
+def test_it_makes_no_clients(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The three clients of crhelper's are for its polling, which is not used; the environment is left as it was."""
+    monkeypatch.setattr(boto3, "client", lambda *_, **__: pytest.fail("a client was made"))
+    monkeypatch.setenv("AWS_SAM_LOCAL", "as it was")
+
+    CustomResource()
+
+    assert __import__("os").environ["AWS_SAM_LOCAL"] == "as it was"
+
+
+def test_a_failure_is_its_own_sentence(answers: Answers) -> None:
+    """The reason of one of our errors is what the stack event shows, and a failed Create has the marker id."""
+    resource = CustomResource()
+
+    @resource.create
+    def fail(_event: Any, _context: Any) -> str:
+        raise BadProperty("WhenFull is 'x': give Widen.")
+
+    resource(event("Create", answers.url), Context())
+
+    assert (answers.only["Status"], answers.only["Reason"]) == ("FAILED", "WhenFull is 'x': give Widen.")
+    assert answers.only["PhysicalResourceId"] == FAILED_CREATE_ID
+
+
+def test_an_unexpected_failure_names_the_log(answers: Answers) -> None:
+    """A fault of the code is told without its traceback, with the log group to read."""
+    resource = CustomResource()
+
+    @resource.update
+    def fail(_event: Any, _context: Any) -> str:
+        raise ZeroDivisionError
+
+    resource(event("Update", answers.url), Context())
+
+    assert answers.only["Status"] == "FAILED"
+    assert "ZeroDivisionError: read its log group /aws/lambda/provider" in answers.only["Reason"]
+    assert answers.only["PhysicalResourceId"] == "AWSLogDeliveryWrite20150319"
+
+
+def test_a_hung_call_does_not_outlive_the_function(answers: Answers) -> None:
+    """Another thread answers before the function's time-out, once, with an id; nothing is changed after it."""
+    resource = CustomResource()
+    store = FakeLogs(VirtualClock())
+    gone = threading.Event()
+
+    @resource.create
+    def hang(_event: Any, _context: Any) -> str:
+        gone.wait(2.2)
+        Gated(store, resource.gate).put(EMPTY)
+        return "too late"
+
+    context = Context(2)
+    begun = time.monotonic()
+    resource(event("Create", answers.url), context)
+
+    assert (answers.only["Status"], answers.only["PhysicalResourceId"]) == ("FAILED", FAILED_CREATE_ID)
+    assert "ran out" in answers.only["Reason"]
+    assert store.calls == []
+    assert time.monotonic() - begun >= 2.2
+
+
+def test_delete_answers_at_once(answers: Answers) -> None:
+    """No two minutes of sleep, however much time the function has."""
+    resource = CustomResource()
+    resource.delete(lambda _event, _context: "id")
+    begun = time.monotonic()
+
+    resource(event("Delete", answers.url), Context(900))
+
+    assert answers.only["Status"] == "SUCCESS"
+    assert time.monotonic() - begun < 1
+
+
+def test_nothing_passes_a_closed_gate() -> None:
+    """After the answer no write is begun; reads may go on."""
+    store, gate = FakeLogs(VirtualClock()), Gate()
+    gated = Gated(store, gate)
+    gated.put(EMPTY)
+
+    assert gate.close()
+    assert not gate.close()
+    with pytest.raises(OutOfTime):
+        gated.put(EMPTY)
+    with pytest.raises(OutOfTime):
+        gated.delete("name")
+    gated.read()
+    assert store.calls == ["put name", "read"]
+
+
+def test_an_answer_waits_for_a_write_that_is_under_way() -> None:
+    """A change and the answer do not cross: the gate closes when the change is over."""
+    gate, order = Gate(), []
+    entered = threading.Event()
+
+    def change() -> None:
+        with gate.passing():
+            entered.set()
+            time.sleep(0.2)
+            order.append("changed")
+
+    thread = threading.Thread(target=change)
+    thread.start()
+    entered.wait()
+    gate.close()
+    order.append("answered")
+    thread.join()
+
+    assert order == ["changed", "answered"]

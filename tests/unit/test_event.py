@@ -1,0 +1,65 @@
+"""Who may ask, and what a Delete may take back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.support.function import FUNCTION_ARN, STACK_ID, event
+from vended_logs.errors import NotAllowed
+from vended_logs.event import removal_of, request_of, scope_of
+from vended_logs.lifecycle import Removal
+from vended_logs.policy.grant import Scope
+
+REVOCABLE = {"OnDelete": "RemoveWhenUnused"}
+
+
+def delete(properties: dict[str, Any], **more: Any) -> Removal | None:
+    """Return what a Delete takes back."""
+    return removal_of(event("Delete", "https://x", properties, **more), FUNCTION_ARN, {})
+
+
+def test_partition_region_and_account_come_from_the_function_s_arn() -> None:
+    """No call to AWS is needed to know where the grant is to hold."""
+    arn = "arn:aws-us-gov:lambda:us-gov-west-1:000000000001:function:f"
+
+    request = request_of({"source": "guard", "ResourceProperties": {}}, arn, {})
+
+    assert request.scope == Scope("aws-us-gov", "us-gov-west-1", "000000000001")
+    assert request.grants[0].resources == (
+        "arn:aws-us-gov:logs:us-gov-west-1:000000000001:log-group:/aws/vendedlogs/*",
+    )
+
+
+@pytest.mark.parametrize(
+    "old_new", [("123456789012", "999999999999"), ("us-west-2", "eu-west-1"), ("arn:aws:", "arn:aws-cn:")]
+)
+def test_a_stack_elsewhere_is_refused(old_new: tuple[str, str]) -> None:
+    """Another account, region or partition than the function's is not served, and its Delete takes nothing back."""
+    elsewhere = STACK_ID.replace(*old_new)
+
+    with pytest.raises(NotAllowed, match="own account and region"):
+        request_of(event("Create", "https://x", StackId=elsewhere), FUNCTION_ARN, {})
+    assert delete(REVOCABLE, StackId=elsewhere) is None
+
+
+@pytest.mark.parametrize("arn", ["", "nonsense", "arn:aws:lambda", "arn:aws:s3:::bucket", "None"])
+def test_what_is_no_arn_is_refused(arn: str) -> None:
+    """A made-up event is refused in a sentence."""
+    with pytest.raises(NotAllowed, match="not the ARN"):
+        scope_of(arn)
+
+
+def test_a_delete_takes_back_only_what_it_surely_made() -> None:
+    """Only RemoveWhenUnused, only under the id that the resource has, only where the provider may write."""
+    name = "AWSLogDeliveryWrite20150319"
+
+    assert delete(REVOCABLE) == Removal(name, STACK_ID, "VendedLogsPolicy")
+    assert delete({}) is None
+    assert delete({"OnDelete": "Retain"}) is None
+    assert delete(REVOCABLE, PhysicalResourceId="vended-logs-policy-create-failed") is None
+    assert delete({**REVOCABLE, "PolicyName": "renamed"}, PhysicalResourceId=name) is None
+    assert delete({**REVOCABLE, "PolicyName": ["list"]}) is None
+    bounded = {"ALLOWED_POLICY_NAMES": "mine*"}
+    assert removal_of(event("Delete", "https://x", REVOCABLE), FUNCTION_ARN, bounded) is None

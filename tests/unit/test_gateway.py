@@ -1,0 +1,247 @@
+"""One attempt a call, all pages, and every error of AWS as one of ours."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import boto3
+import pytest
+from botocore.stub import Stubber
+
+from vended_logs.errors import AwsRefused, PolicyTooLarge, TryAgain, UnreadableDocument, VendedLogsError
+from vended_logs.gateway import Gateway
+from vended_logs.policy.document import PolicyDocument, ResourcePolicy
+
+EMPTY = ResourcePolicy("name", PolicyDocument(), 0)
+
+
+@pytest.fixture(autouse=True)
+def _credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+
+
+@pytest.fixture
+def stub() -> Iterator[tuple[Gateway, Stubber]]:
+    """A gateway whose client answers what is scripted."""
+    client = boto3.client("logs", region_name="us-west-2")
+    with Stubber(client) as stubber:
+        yield Gateway("us-west-2", client), stubber
+
+
+def test_all_pages_are_read(stub: tuple[Gateway, Stubber]) -> None:
+    """A policy on the second page counts; the time is that of the first answer."""
+    gateway, stubber = stub
+    date = {"HTTPHeaders": {"date": "Sat, 21 Nov 2026 23:00:01 GMT"}}
+    first = {"policyName": "a", "policyDocument": '{"Statement":[]}', "lastUpdatedTime": 1}
+    stubber.add_response(
+        "describe_resource_policies", {"resourcePolicies": [first], "nextToken": "2", "ResponseMetadata": date}, {}
+    )
+    stubber.add_response(
+        "describe_resource_policies", {"resourcePolicies": [{**first, "policyName": "b"}]}, {"nextToken": "2"}
+    )
+
+    reading = gateway.read()
+
+    assert [(policy.name, policy.last_updated, policy.size) for policy in reading.policies] == [
+        ("a", 1, 16),
+        ("b", 1, 16),
+    ]
+    assert reading.server_time == 1_795_302_001_000
+
+
+def test_a_page_that_names_itself_again_ends(stub: tuple[Gateway, Stubber]) -> None:
+    """A token that never ends is not followed for ever, and nothing is concluded from half a list."""
+    gateway, stubber = stub
+    for _ in range(2):
+        stubber.add_response("describe_resource_policies", {"resourcePolicies": [], "nextToken": "same"})
+
+    with pytest.raises(TryAgain, match="same page twice"):
+        gateway.read()
+
+
+def test_an_unreadable_document_names_its_policy(stub: tuple[Gateway, Stubber]) -> None:
+    """What is not JSON is a failure, not an empty policy."""
+    gateway, stubber = stub
+    stubber.add_response(
+        "describe_resource_policies", {"resourcePolicies": [{"policyName": "odd", "policyDocument": "<xml/>"}]}
+    )
+
+    with pytest.raises(UnreadableDocument, match="'odd' cannot be read in full"):
+        gateway.read()
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "expected", "words"),
+    [
+        (
+            "AccessDeniedException",
+            "User: x is not authorized",
+            AwsRefused,
+            "not authorized to call logs:PutResourcePolicy",
+        ),
+        ("LimitExceededException", "Resource limit exceeded.", AwsRefused, "10 of 10 policies"),
+        ("ThrottlingException", "Rate exceeded", TryAgain, "throttled"),
+        ("OperationAbortedException", "A conflicting operation", TryAgain, "concurrent change"),
+        ("ServiceUnavailableException", "", TryAgain, "unavailable"),
+        (
+            "InvalidParameterException",
+            "Policy document length breaking Cloudwatch Logs Constraints, either < 1 or > 5120",
+            PolicyTooLarge,
+            "size",
+        ),
+        ("ValidationException", "Member must have length less than or equal to 51200", PolicyTooLarge, "size"),
+        ("InvalidParameterException", "Invalid principal in policy", AwsRefused, "Invalid principal in policy"),
+        ("ExpiredTokenException", "The security token included in the request is expired", AwsRefused, "ExpiredToken"),
+    ],
+)
+def test_errors_of_aws_are_ours(
+    stub: tuple[Gateway, Stubber], code: str, message: str, expected: type[VendedLogsError], words: str
+) -> None:
+    """Each code becomes one kind of failure, in a sentence that ends with its cure."""
+    gateway, stubber = stub
+    stubber.add_client_error("put_resource_policy", code, message)
+
+    with pytest.raises(expected) as caught:
+        gateway.put(EMPTY)
+
+    sentence = str(caught.value)
+    assert type(caught.value) is expected
+    assert words in sentence
+    assert ": " in sentence
+    assert sentence.endswith(".")
+    assert len(sentence) <= 240
+
+
+def test_a_policy_that_is_gone_is_deleted(stub: tuple[Gateway, Stubber]) -> None:
+    """Deleting what is not there is success; other refusals are not."""
+    gateway, stubber = stub
+    stubber.add_client_error("delete_resource_policy", "ResourceNotFoundException")
+    stubber.add_client_error("delete_resource_policy", "AccessDeniedException")
+
+    gateway.delete("gone")
+    with pytest.raises(AwsRefused, match="logs:DeleteResourcePolicy"):
+        gateway.delete("kept")
+
+
+def test_log_groups_are_matched_by_the_whole_pattern(stub: tuple[Gateway, Stubber]) -> None:
+    """AWS filters by prefix alone; the rest of the pattern is held here, on every page."""
+    gateway, stubber = stub
+    pages: list[dict[str, Any]] = [
+        {"logGroups": [{"logGroupName": "app-1-logs-old"}], "nextToken": "2"},
+        {"logGroups": [{"logGroupName": "app-2-logs"}]},
+    ]
+    for expected in (True, False):
+        stubber.add_response("describe_log_groups", pages[0], {"logGroupNamePrefix": "app-"})
+        stubber.add_response("describe_log_groups", pages[1], {"logGroupNamePrefix": "app-", "nextToken": "2"})
+        assert gateway.log_group_exists("app-?-logs" if expected else "app-?-log") is expected
+
+
+@dataclass
+class Service:
+    """A server that answers each request the same way, or not at all."""
+
+    url: str
+    status: int = 200
+    body: bytes = b"{}"
+    hang: bool = False
+    requests: list[str] = field(default_factory=list)
+
+
+@pytest.fixture
+def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
+    """Run it on loopback, where AWS_ENDPOINT_URL points."""
+    found = Service("")
+    done = threading.Event()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            found.requests.append(self.headers["x-amz-target"])
+            if found.hang:
+                done.wait(10)
+            self.send_response(found.status)
+            self.send_header("content-length", str(len(found.body)))
+            self.end_headers()
+            self.wfile.write(found.body)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    found.url = f"http://127.0.0.1:{server.server_address[1]}"
+    monkeypatch.setenv("AWS_ENDPOINT_URL", found.url)
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+    yield found
+    done.set()
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize("status", [500, 503])
+def test_a_server_error_is_one_attempt(service: Service, status: int) -> None:
+    """Nothing below the lifecycle resends a document."""
+    service.status = status
+
+    with pytest.raises(TryAgain):
+        Gateway("us-west-2").put(EMPTY)
+    assert service.requests == ["Logs_20140328.PutResourcePolicy"]
+
+
+def test_a_limit_is_not_taken_for_throttling(service: Service) -> None:
+    """An eleventh policy is refused after one attempt, not after a minute of them."""
+    service.status, service.body = 400, b'{"__type":"LimitExceededException","message":"Resource limit exceeded."}'
+
+    with pytest.raises(AwsRefused, match="10 of 10 policies"):
+        Gateway("us-west-2").put(EMPTY)
+    assert len(service.requests) == 1
+
+
+def test_a_hung_call_is_lost_after_two_seconds(service: Service) -> None:
+    """T: a call that is not answered counts as lost, after one attempt."""
+    service.hang = True
+    begun = time.monotonic()
+
+    with pytest.raises(TryAgain, match="within 2 seconds"):
+        Gateway("us-west-2").read()
+    assert time.monotonic() - begun < 2.5
+    assert len(service.requests) == 1
+
+
+def test_an_answer_that_is_no_json_is_lost(service: Service) -> None:
+    """An answer cut on its way says nothing about what was applied."""
+    service.body = b'{"resourcePolicies": [{"policyName": "na'
+
+    with pytest.raises(TryAgain, match="something else than its list"):
+        Gateway("us-west-2").read()
+    with pytest.raises(TryAgain, match="something else than its list"):
+        Gateway("us-west-2").log_group_exists("/aws/vendedlogs/*")
+
+
+def test_an_empty_answer_is_an_empty_account(service: Service) -> None:
+    """A region that has no policy yet may be answered with an object that has no members."""
+    assert Gateway("us-west-2").read().policies == ()
+
+
+def test_no_connection_is_a_passing_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A port where nobody listens is named as the network's."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+
+    with pytest.raises(TryAgain, match="network"):
+        Gateway("us-west-2").read()
+
+
+def test_no_credentials_is_a_sentence(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What botocore finds wrong by itself is a failure for good, with a cure."""
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("HOME", "/nonexistent")
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)  # it remembers those of other tests
+
+    with pytest.raises(AwsRefused, match="could not be called"):
+        Gateway("us-west-2").read()

@@ -1,0 +1,292 @@
+"""What the lifecycle does, call by call, on a store in memory and virtual time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from tests.support.fake_logs import SCOPE, START, FakeLogs, VirtualClock, lost_after, refused, throttled
+from vended_logs.errors import AwsRefused, OutOfTime, PolicyFull, PolicyTooLarge, UnreadableDocument
+from vended_logs.lifecycle import Removal, Result, ensure, remove
+from vended_logs.policy.document import PolicyDocument
+from vended_logs.policy.request import DEFAULT_POLICY_NAME, Request
+
+NAME = DEFAULT_POLICY_NAME
+PLAIN = Request(scope=SCOPE, settle_seconds=0)
+SETTLING = Request(scope=SCOPE)
+REVOCABLE = replace(
+    PLAIN, on_delete="RemoveWhenUnused", stack_id="arn:aws:cloudformation:stack/app/1", logical_id="Grant"
+)
+REMOVAL = Removal(NAME, REVOCABLE.stack_id, REVOCABLE.logical_id)
+
+
+@pytest.fixture
+def clock() -> VirtualClock:
+    """Virtual time."""
+    return VirtualClock()
+
+
+@pytest.fixture
+def logs(clock: VirtualClock) -> FakeLogs:
+    """An account without policies."""
+    return FakeLogs(clock)
+
+
+def granted(request: Request) -> str:
+    """Return a document that gives what is asked for."""
+    return PolicyDocument(tuple(grant.statement() for grant in request.grants)).to_json()
+
+
+def run(logs: FakeLogs, request: Request = PLAIN, seconds: float = 60.0) -> Result:
+    """Ensure, with that many seconds."""
+    return ensure(request, logs, logs.clock, logs.clock.monotonic() + seconds)
+
+
+def test_a_grant_in_force_costs_one_call(logs: FakeLogs) -> None:
+    """A grant that stands in an old policy is told after one read, without a wait."""
+    logs.hold("another", granted(SETTLING))
+
+    result = run(logs, SETTLING)
+
+    assert (result.outcome, result.settled, logs.calls, logs.clock.sleeps) == ("AlreadyGranted", True, ["read"], [])
+    assert result.plan.policy_name == "another"
+
+
+def test_a_first_write_costs_three_calls(logs: FakeLogs) -> None:
+    """Read, put, read back: the wait for quiet is over before the read."""
+    result = run(logs, SETTLING)
+
+    assert (result.outcome, result.settled, logs.calls) == ("Created", True, ["read", f"put {NAME}", "read"])
+    assert sum(logs.clock.sleeps) == pytest.approx(6)
+
+
+def test_without_settling_it_is_read_back_all_the_same(logs: FakeLogs) -> None:
+    """SettleSeconds 0 switches the wait off, not the look."""
+    assert run(logs).outcome == "Created"
+    assert logs.calls == ["read", f"put {NAME}", "read"]
+    assert not logs.clock.sleeps
+
+
+def test_a_young_grant_is_waited_for(logs: FakeLogs) -> None:
+    """A grant that another writer made two seconds ago is told only when its policy has been quiet for five."""
+    logs.hold(NAME, granted(SETTLING), age=2)
+
+    result = run(logs, SETTLING)
+
+    assert (result.outcome, result.settled, result.writes) == ("AlreadyGranted", True, 0)
+    assert logs.clock.now - START >= 3
+
+
+def test_a_quiet_policy_that_gives_all_makes_another_s_youth_harmless(logs: FakeLogs) -> None:
+    """Quiet is asked of the policies that give the grant, not of their neighbours."""
+    logs.hold(NAME, granted(SETTLING))
+    logs.hold("foreign", '{"Statement":[]}', age=0)
+
+    assert run(logs, SETTLING).settled
+    assert logs.calls == ["read"]
+
+
+def test_without_a_date_header_quiet_is_what_was_seen(logs: FakeLogs) -> None:
+    """Where no answer carries a date, the policy must have been seen unchanged for SettleSeconds."""
+    logs.has_date = False
+    logs.hold(NAME, granted(SETTLING))
+
+    result = run(logs, SETTLING)
+
+    assert result.settled
+    assert logs.clock.now - START >= 5
+
+
+def test_time_that_runs_out_while_others_write_is_told(logs: FakeLogs) -> None:
+    """A grant that stands in a policy never quiet is success, with Settled false."""
+    logs.hold(NAME, granted(SETTLING), age=0)
+    logs.clock.on_sleep = [lambda: logs.hold(NAME, granted(SETTLING), age=0)] * 50
+
+    result = run(logs, SETTLING, seconds=20)
+
+    assert (result.outcome, result.settled) == ("AlreadyGranted", False)
+    assert logs.clock.now - START <= 20
+
+
+def test_a_grant_that_vanishes_while_settling_is_written_again(logs: FakeLogs) -> None:
+    """A stale overwrite by somebody else before success is told is repaired, and counted."""
+    logs.clock.on_sleep = [lambda: logs.hold(NAME, '{"Statement":[]}', age=0)]
+
+    result = run(logs, SETTLING)
+
+    assert result.settled
+    assert (result.repairs, result.writes) == (1, 2)
+    assert "VendedLogsPolicy" in logs.policies[NAME][0]
+
+
+def test_a_throttled_read_is_tried_again(logs: FakeLogs) -> None:
+    """Throttling costs a pause, not the deploy."""
+    logs.faults = [throttled, throttled]
+
+    assert run(logs).outcome == "Created"
+    assert logs.calls == ["read", "read", "read", f"put {NAME}", "read"]
+    assert logs.clock.sleeps[0] < logs.clock.sleeps[1]
+
+
+def test_a_throttled_write_rests_on_a_new_read(logs: FakeLogs) -> None:
+    """No document is sent twice on one read."""
+    logs.faults = [None, throttled]
+
+    assert run(logs).outcome == "Created"
+    assert logs.calls == ["read", f"put {NAME}", "read", f"put {NAME}", "read"]
+
+
+def test_a_write_whose_answer_was_lost_is_not_repeated(logs: FakeLogs) -> None:
+    """After a lost answer the read decides, and shows that it was applied."""
+    logs.faults = [None, lost_after]
+
+    result = run(logs)
+
+    assert logs.calls == ["read", f"put {NAME}", "read"]
+    assert result.outcome == "Created"
+
+
+def test_a_write_never_rests_on_an_old_read(logs: FakeLogs) -> None:
+    """A read sent more than a second ago is made again before the write."""
+    logs.latencies = [3.0]
+
+    assert run(logs).outcome == "Created"
+    assert logs.calls == ["read", "read", f"put {NAME}", "read"]
+
+
+def test_a_change_seen_before_the_write_is_planned_anew(logs: FakeLogs) -> None:
+    """What another writer put between a slow read and the next is not overwritten."""
+    other = granted(replace(PLAIN, patterns=("/other/*",)))
+    logs.latencies = [3.0]
+
+    def another_writes_first(effect: Callable[[], None]) -> None:
+        logs.hold(NAME, other, age=1)
+        effect()
+
+    logs.faults = [None, another_writes_first]
+
+    assert run(logs).outcome == "Added"
+    assert "/other/*" in logs.policies[NAME][0]
+
+
+def test_a_refused_size_is_the_last_word(logs: FakeLogs) -> None:
+    """Where the service refuses the size, the next smaller plan is made, on a new read."""
+    entries = tuple(f"/aws/vendedlogs/states/App{number}" for number in range(20))
+    logs.hold(NAME, granted(replace(PLAIN, patterns=entries)))
+    logs.faults = [None, refused(PolicyTooLarge("Too large: remove entries."))]
+
+    result = run(logs)
+
+    assert result.outcome == "Compacted"
+    assert logs.calls == ["read", f"put {NAME}", "read", f"put {NAME}", "read"]
+
+
+def test_a_size_refused_whatever_it_is_ends(logs: FakeLogs) -> None:
+    """When even the smallest plan is refused, the failure says that the policy is full."""
+    logs.faults = [None, refused(PolicyTooLarge("Too large: remove entries."))] * 9
+
+    with pytest.raises(PolicyFull, match="is full"):
+        run(logs)
+
+
+def test_a_refusal_is_not_repeated(logs: FakeLogs) -> None:
+    """Ten policies and missing permissions do not pass by waiting."""
+    logs.faults = [None, refused(AwsRefused("No permission: allow it."))]
+
+    with pytest.raises(AwsRefused):
+        run(logs)
+    assert logs.calls == ["read", f"put {NAME}"]
+
+
+def test_nothing_is_written_with_too_little_time(logs: FakeLogs) -> None:
+    """With less time than a write and its read may take, the failure comes before the write."""
+    with pytest.raises(OutOfTime):
+        run(logs, seconds=3)
+    assert logs.calls == ["read"]
+
+
+def test_the_cause_is_told_when_time_runs_out(logs: FakeLogs) -> None:
+    """A service that throttles to the end is named, and the deadline is kept."""
+    logs.faults = [throttled] * 200
+
+    with pytest.raises(OutOfTime, match="throttled"):
+        run(logs, seconds=30)
+    assert logs.clock.now - START <= 31
+
+
+def test_an_unreadable_document_is_never_overwritten(logs: FakeLogs) -> None:
+    """A policy that is not JSON ends the run with its name."""
+    logs.hold("broken", "{")
+
+    with pytest.raises(UnreadableDocument, match="'broken'"):
+        run(logs)
+    assert logs.calls == ["read"]
+
+
+def test_the_replaced_document_is_logged_whole(logs: FakeLogs, caplog: pytest.LogCaptureFixture) -> None:
+    """What a write replaces can be put back from the log."""
+    before = granted(replace(PLAIN, patterns=("/other/*",)))
+    logs.hold(NAME, before)
+
+    with caplog.at_level("WARNING", logger="vended-logs-policy"):
+        run(logs)
+
+    assert [record.__dict__["replaced_document"] for record in caplog.records] == [before]
+
+
+def test_a_revocable_grant_is_taken_back(logs: FakeLogs) -> None:
+    """Delete takes out the resource's own statement and leaves the others."""
+    other = granted(replace(PLAIN, patterns=("/other/*",)))
+    logs.hold(NAME, other)
+    run(logs, REVOCABLE)
+    logs.calls.clear()
+
+    result = remove(REMOVAL, logs, logs.clock)
+
+    assert (result.outcome, logs.policies[NAME][0]) == ("Removed", other)
+    assert logs.calls == ["read", "groups /aws/vendedlogs/*", "read", f"put {NAME}", "read"]
+
+
+def test_the_policy_goes_only_when_it_is_empty(logs: FakeLogs) -> None:
+    """A policy in which nothing else was is deleted with the grant."""
+    run(logs, REVOCABLE)
+
+    assert remove(REMOVAL, logs, logs.clock).outcome == "Removed"
+    assert NAME not in logs.policies
+
+
+def test_a_revocable_grant_stays_while_a_log_group_matches(logs: FakeLogs) -> None:
+    """Somebody's log group under the pattern keeps the grant."""
+    run(logs, REVOCABLE)
+    logs.log_groups = ["/aws/vendedlogs/states/other"]
+    before = dict(logs.policies)
+
+    assert remove(REMOVAL, logs, logs.clock).outcome == "Retained"
+    assert logs.policies == before
+
+
+def test_nothing_to_take_back_is_success(logs: FakeLogs) -> None:
+    """A Delete for a grant that is gone already reads once."""
+    assert remove(REMOVAL, logs, logs.clock).outcome == "Removed"
+    assert logs.calls == ["read"]
+
+
+def test_a_lost_removal_is_looked_at_before_it_is_repeated(logs: FakeLogs) -> None:
+    """After a lost answer the read shows that it is gone, and nothing is sent again."""
+    run(logs, REVOCABLE)
+    logs.calls.clear()
+    logs.faults = [None, None, None, lost_after]
+
+    assert remove(REMOVAL, logs, logs.clock).outcome == "Removed"
+    assert logs.calls == ["read", "groups /aws/vendedlogs/*", "read", f"delete {NAME}", "read"]
+
+
+def test_another_stack_s_revocable_grant_is_no_ground(logs: FakeLogs) -> None:
+    """A grant that may go at any time does not count for a resource that wants it to stay."""
+    run(logs, REVOCABLE)
+
+    assert run(logs).outcome == "Added"
+    assert remove(REMOVAL, logs, logs.clock).outcome == "Removed"
+    assert run(logs).outcome == "AlreadyGranted"
