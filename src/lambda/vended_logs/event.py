@@ -47,7 +47,9 @@ def request_of(event: Mapping[str, Any], function_arn: str, environment: Mapping
         raise NotAllowed(message)
     given = event.get("ResourceProperties")
     if not isinstance(given, dict):
-        raise NotAllowed("The event has no ResourceProperties: send it as CloudFormation or the guard's schedule makes it.")
+        raise NotAllowed(
+            "The event has no ResourceProperties: send it as CloudFormation or the guard's schedule makes it."
+        )
     request = properties.parse(given, scope, stack_id, str(event.get("LogicalResourceId", "")))
     Bounds.from_environment(environment).check(request)
     return request

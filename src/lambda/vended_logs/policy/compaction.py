@@ -7,7 +7,7 @@ relied upon, since it may go at any time.
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import replace
 
-from vended_logs.policy.coverage import context_covers
+from vended_logs.policy.coverage import context_covers, gives
 from vended_logs.policy.document import Element, Statement
 from vended_logs.policy.request import is_revocable
 from vended_logs.policy.wildcard import arn_covers, literal_prefix
@@ -61,9 +61,8 @@ def retain(statements: Sequence[Statement], is_kept: Callable[[Entry], bool]) ->
 
 
 def is_compactable(statement: Statement) -> bool:
-    """Return whether entries may be dropped and merged: those of an Allow by Resource that nobody can revoke."""
-    resource = statement.resource
-    return statement.effect == "Allow" and resource is not None and not resource.negated and not is_revocable(statement)
+    """Return whether entries may be dropped and merged: those of an Allow that names all and that nobody can revoke."""
+    return gives(statement) and not is_revocable(statement)
 
 
 def context(statement: Statement) -> Hashable:

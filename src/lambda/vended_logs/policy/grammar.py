@@ -11,6 +11,7 @@ from typing import Any
 
 from vended_logs.policy.statement import ELEMENTS, Clause, Element, Statement, as_set, clauses
 
+_VERSIONS = ("2008-10-17", "2012-10-17")
 _STATEMENT_KEYS = frozenset(
     {"Sid", "Effect", "Condition", *ELEMENTS, *(f"Not{name}" for name in ELEMENTS)},
 )
@@ -61,7 +62,10 @@ def _document(found: object) -> tuple[tuple[Statement, ...], str | None, str | N
         raise ValueError("it has no Statement")
     listed = whole["Statement"]
     statements = tuple(map(_statement, listed if isinstance(listed, list) else [listed]))
-    return statements, _optional_text(whole, "Version"), _optional_text(whole, "Id")
+    version = _optional_text(whole, "Version")
+    if version not in (None, *_VERSIONS):
+        raise ValueError(f"its Version is neither {' nor '.join(_VERSIONS)}")
+    return statements, version, _optional_text(whole, "Id")
 
 
 def _statement(found: object) -> Statement:

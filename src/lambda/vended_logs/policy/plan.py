@@ -53,7 +53,7 @@ def plan(policies: Iterable[ResourcePolicy], request: Request, limit: int | None
         not
             be proved to lose nothing.
     """
-    listed = tuple(policies)
+    listed = tuple(sorted(policies, key=lambda policy: policy.name))
     found = _choose(listed, request, limit)
     if found.puts:
         proof.prove(listed, apply(listed, found), request, found.widened)

@@ -1,7 +1,9 @@
 """What is asked of the provider, validated and frozen."""
 
 import hashlib
+import itertools
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,7 +15,7 @@ DEFAULT_PATTERN = "/aws/vendedlogs/*"
 SID = "VendedLogsPolicy"
 SPILL_SUFFIX = "-VendedLogsPolicy"
 
-_REVOCABLE = re.compile(rf"{SID}R[0-9a-f]{{8}}(P[0-9a-f]{{8}})?", re.ASCII)
+_REVOCABLE = re.compile(rf"({SID}R[0-9a-f]{{8}})(P[0-9a-f]{{8}})?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,15 @@ def digest(*parts: str) -> str:
 def revocable_sid(stack_id: str, logical_id: str) -> str:
     """Return the Sid under which the revocable grant of one resource of one stack lives, the same at every event."""
     return f"{SID}R{digest(stack_id, logical_id)}"
+
+
+def sids(grant: Grant) -> Iterator[str]:
+    """Yield the grant's Sid, then others for where another statement has that: Sids are unique in a document."""
+    yield grant.sid
+    own = _REVOCABLE.fullmatch(grant.sid)
+    base = own.group(1) + "P" if own else SID
+    for turn in itertools.count():
+        yield base + digest(grant.principal, repr(grant.condition), str(turn))
 
 
 def is_revocable(statement: Statement) -> bool:

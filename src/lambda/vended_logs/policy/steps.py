@@ -1,6 +1,5 @@
 """The ways to make a grant stand, from the least change to the largest."""
 
-import itertools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -9,7 +8,7 @@ from vended_logs.policy.coverage import context_covers, missing
 from vended_logs.policy.document import PolicyDocument, ResourcePolicy, Statement
 from vended_logs.policy.grant import Grant
 from vended_logs.policy.limits import MAX_NAME, MAX_POLICIES, find
-from vended_logs.policy.request import Request, belongs_to, digest, is_revocable, revocable_sid
+from vended_logs.policy.request import Request, belongs_to, is_revocable, revocable_sid, sids
 from vended_logs.policy.standing import relied_upon
 from vended_logs.policy.wildcard import arn_covers
 
@@ -66,7 +65,8 @@ def _add(statements: Statements, others: Iterable[ResourcePolicy], request: Requ
 def _add_grant(statements: Statements, grant: Grant, lacking: tuple[str, ...], request: Request) -> Statements:
     home = _home(statements, grant, request)
     if home is None:
-        sid = _free_sid({statement.sid for statement in statements}, grant)
+        taken = {statement.sid for statement in statements}
+        sid = next(sid for sid in sids(grant) if sid not in taken)
         return (*statements, replace(grant.statement(*lacking), sid=sid))
     grown = with_resources(statements[home], (*resources(statements[home]), *lacking))
     return (*statements[:home], grown, *statements[home + 1 :])
@@ -82,12 +82,6 @@ def _home(statements: Statements, grant: Grant, request: Request) -> int | None:
         if may_hold and listed and context(statement) == wanted:
             return position
     return None
-
-
-def _free_sid(taken: set[str | None], grant: Grant) -> str:
-    """Return the grant's Sid, or one made from it if another statement has that: Sids are unique in a document."""
-    spare = (f"{grant.sid}P{digest(grant.principal, repr(grant.condition), str(turn))}" for turn in itertools.count())
-    return next(sid for sid in itertools.chain([grant.sid], spare) if sid not in taken)
 
 
 def _drop(statements: Statements, request: Request) -> Statements:

@@ -172,6 +172,8 @@ def arn_covers(wide: str, narrow: str) -> bool:
 def arn_overlaps(one: str, other: str) -> bool:
     """Return whether some ARN may be matched by both patterns; errs towards yes.
 
-    Wildcards may cross colons here, and a policy variable stands for anything.
+    Wildcards may cross colons here; a policy variable, or what is no ARN of six components, may stand for anything.
     """
-    return "${" in one or "${" in other or overlaps(one, other)
+    if any("${" in pattern or len(_components(pattern)) != _ARN_COMPONENTS for pattern in (one, other)):
+        return True
+    return overlaps(one, other)
