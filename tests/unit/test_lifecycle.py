@@ -121,6 +121,32 @@ def test_a_grant_that_vanishes_while_settling_is_written_again(logs: FakeLogs) -
     assert "VendedLogsPolicy" in logs.policies[NAME][0]
 
 
+def test_a_stale_overwrite_is_undone_for_others_too(logs: FakeLogs, caplog: pytest.LogCaptureFixture) -> None:
+    """Grants of others that went in the same moment as ours were overwritten by an old document, and are put back."""
+    others = [granted(replace(PLAIN, patterns=(f"/{name}/*",), source_conditions=False)) for name in ("old", "new")]
+    logs.hold(NAME, others[1])
+    logs.clock.on_sleep = [lambda: logs.hold(NAME, others[0], age=0)]
+
+    with caplog.at_level("WARNING", logger="vended-logs-policy"):
+        result = run(logs, SETTLING)
+
+    assert (result.repairs, result.vanished) == (1, 1)
+    assert all(name in logs.policies[NAME][0] for name in ("/old/*", "/new/*", "/aws/vendedlogs/*"))
+    assert any("/new/*" in record.__dict__.get("vanished", "") for record in caplog.records)
+
+
+def test_what_others_take_out_by_themselves_stays_out(logs: FakeLogs) -> None:
+    """A grant that goes while ours stays was meant to go; it is counted, not put back."""
+    other = granted(replace(PLAIN, patterns=("/other/*",), source_conditions=False))
+    logs.hold(NAME, other)
+    logs.clock.on_sleep = [lambda: logs.hold(NAME, granted(SETTLING), age=0)]
+
+    result = run(logs, SETTLING)
+
+    assert (result.repairs, result.vanished, result.settled) == (0, 1, True)
+    assert "/other/*" not in logs.policies[NAME][0]
+
+
 def test_a_throttled_read_is_tried_again(logs: FakeLogs) -> None:
     """Throttling costs a pause, not the deploy."""
     logs.faults = [throttled, throttled]

@@ -71,5 +71,6 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, str] | None:  # no
 def _measure(result: lifecycle.Result) -> None:
     metrics.add_metric("Writes", MetricUnit.Count, result.writes)
     metrics.add_metric("Repairs", MetricUnit.Count, result.repairs)
+    metrics.add_metric("ForeignGrantsVanished", MetricUnit.Count, result.vanished)
     metrics.add_metric("PoliciesUsed", MetricUnit.Count, result.plan.policy_count)
     metrics.add_metric("RoomLeft", MetricUnit.Count, max(result.plan.size_limit - result.plan.size, 0))

@@ -14,7 +14,9 @@ from vended_logs.caller import Caller, LogsGateway
 from vended_logs.clock import Clock
 from vended_logs.errors import PolicyTooLarge
 from vended_logs.gateway import Reading
-from vended_logs.policy.document import PolicyDocument, ResourcePolicy
+from vended_logs.policy import proof
+from vended_logs.policy.compaction import resources
+from vended_logs.policy.document import PolicyDocument, ResourcePolicy, Statement
 from vended_logs.policy.plan import Plan, plan
 from vended_logs.policy.removal import log_group_patterns, plan_removal, revocable_statements
 from vended_logs.policy.request import Request, revocable_sid
@@ -37,6 +39,8 @@ class Result:
     writes: int
     repairs: int
     """How often the grant had gone again after it was written."""
+    vanished: int = 0
+    """Entries of others that went while the policies were watched."""
 
     def attributes(self) -> dict[str, str]:
         """Return what ``Fn::GetAtt`` gives."""
@@ -122,13 +126,16 @@ class _Ensuring:
         self._answered = False
         self._stood = False
         self._repairs = 0
+        self._vanished = 0
         self._first_seen: dict[ResourcePolicy, float] = {}
+        self._expected: dict[str, PolicyDocument] = {}
 
     def run(self) -> Result:
         while True:
             reading, sent = self._caller.read()
             self._note_seen(reading, sent)
-            made = plan(reading.policies, self._request, self._limit)
+            lost = self._lost(reading)
+            made = plan(reading.policies, self._request, self._limit, lost if self._stood else ())
             if made.outcome != "AlreadyGranted":
                 self._repair(made, reading, sent)
                 continue
@@ -159,8 +166,32 @@ class _Ensuring:
             logger.warning("The service refused the size", extra={"cause": str(error), "limit": self._limit})
             return
         self._written, self._answered, self._stood = made, done, done
+        self._expected |= {policy.name: policy.document for policy in made.puts if done}
         if done and self._request.settle_seconds:
             self._caller.wait(self._request.settle_seconds + _DATE_STEP)
+
+    def _lost(self, reading: Reading) -> tuple[Statement, ...]:
+        """Count and log what others were granted at the last look and are not any more.
+
+        Returns that of the policy asked for. It is put back only where our grant went in the same moment: that was a
+        writer with an old document, not somebody who meant it.
+        """
+        before, self._expected = self._expected, _meaning(reading)
+        found = {
+            name: self._foreign(proof.lost(before[name].statements, document.statements))
+            for name, document in self._expected.items()
+            if name in before
+        }
+        for name, statements in found.items():
+            if statements:
+                self._vanished += sum(len(resources(statement)) or 1 for statement in statements)
+                text = PolicyDocument(statements).to_json()
+                logger.warning("Grants of others vanished", extra={"policy_name": name, "vanished": text})
+        return found.get(self._request.policy_name, ())
+
+    def _foreign(self, statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
+        ours = {resource for grant in self._request.grants for resource in grant.resources}
+        return tuple(statement for statement in statements if not set(resources(statement)) & ours)
 
     def _note_seen(self, reading: Reading, sent: float) -> None:
         self._first_seen = {policy: self._first_seen.get(policy, sent) for policy in reading.policies}
@@ -193,7 +224,7 @@ class _Ensuring:
         final = replace(
             found, outcome=made.outcome, dropped=made.dropped, widened=made.widened, entries_before=made.entries_before
         )
-        return Result(made.outcome, settled, final, self._caller.writes, self._repairs)
+        return Result(made.outcome, settled, final, self._caller.writes, self._repairs, self._vanished)
 
 
 def _meaning(reading: Reading) -> dict[str, PolicyDocument]:

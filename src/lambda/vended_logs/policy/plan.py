@@ -40,24 +40,30 @@ class Plan:
     entries_after: int = 0
 
 
-def plan(policies: Iterable[ResourcePolicy], request: Request, limit: int | None = None) -> Plan:
+def plan(
+    policies: Iterable[ResourcePolicy],
+    request: Request,
+    limit: int | None = None,
+    put_back: tuple[Statement, ...] = (),
+) -> Plan:
     """Return the plan that makes the request's grants stand.
 
     Args:
         policies: all account-level policies of the region, as read.
         request: what is asked for.
         limit: the most characters a document may have, where the service has refused a larger one.
+        put_back: grants of others that a stale overwrite took out of the policy, to be written along.
 
     Raises:
         PlanRefused: a Deny takes from the grant, there are ten policies already, the policy is full, or the plan could
-        not
-            be proved to lose nothing.
+            not be proved to lose nothing.
     """
     listed = tuple(sorted(policies, key=lambda policy: policy.name))
-    found = _choose(listed, request, limit)
+    found = _choose(listed, request, limit, put_back)
     if found.puts:
-        proof.prove(listed, apply(listed, found), request, found.widened)
-        if _choose(apply(listed, found), request, limit).puts:
+        after = apply(listed, found)
+        proof.prove(listed, after, request, found.widened, put_back)
+        if _choose(after, request, limit).puts:
             message = "The plan would not hold when it is made again, so nothing was changed: report this with the log."
             raise PlanRefused(message)
     return found
@@ -70,13 +76,18 @@ def apply(policies: Iterable[ResourcePolicy], made: Plan) -> tuple[ResourcePolic
     return (*kept, *changed.values())
 
 
-def _choose(policies: tuple[ResourcePolicy, ...], request: Request, limit: int | None) -> Plan:
+def _choose(
+    policies: tuple[ResourcePolicy, ...],
+    request: Request,
+    limit: int | None,
+    put_back: tuple[Statement, ...] = (),
+) -> Plan:
     _refuse_denied(policies, request)
     if stands(policies, request):
         return _summary(policies, Plan(outcome="AlreadyGranted", policy_name=_carrier(policies, request)))
     if find(policies, request.policy_name) is None and len(policies) >= MAX_POLICIES:
         raise PlanRefused(_no_slot(policies, request))
-    for candidate in candidates(policies, request):
+    for candidate in candidates(policies, request, put_back):
         policy = candidate.policy
         if policy.document.size <= size_limit(policies, policy.name, limit):
             made = Plan(outcome=candidate.outcome, policy_name=policy.name, puts=(policy,), widened=candidate.widened)

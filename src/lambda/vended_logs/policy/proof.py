@@ -7,12 +7,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from vended_logs.errors import PlanRefused
-from vended_logs.policy.compaction import context, is_compactable, resources
+from vended_logs.policy.compaction import context, resources, with_resources
 from vended_logs.policy.coverage import allowed_resources, gives, in_force
 from vended_logs.policy.document import Element, ResourcePolicy, Statement
 from vended_logs.policy.request import Request, is_revocable
 from vended_logs.policy.standing import relied_upon
-from vended_logs.policy.wildcard import arn_covers
 
 Statements = tuple[Statement, ...]
 
@@ -22,12 +21,13 @@ def prove(
     after: Iterable[ResourcePolicy],
     request: Request,
     widened: Iterable[str] = (),
+    put_back: Iterable[Statement] = (),
 ) -> None:
     """Hold the state after a plan against the state before it.
 
     Raises:
         PlanRefused: a grant asked for is not in force after it, something allowed or denied before is not any more, or
-            something is allowed that was neither before, nor asked for, nor reported as widened.
+            something is allowed that was neither before, nor asked for, nor put back, nor reported as widened.
     """
     old = {policy.name: policy.document.statements for policy in before}
     new = {policy.name: policy.document.statements for policy in after}
@@ -45,18 +45,29 @@ def prove(
     for name in sorted(old.keys() | new.keys()):
         was, becomes = old.get(name, ()), new.get(name, ())
         if was != becomes:
-            _check(name, was, becomes, (*asked, *extra))
+            _check(name, was, becomes, (*asked, *extra, *put_back))
 
 
 def _check(name: str, was: Statements, becomes: Statements, allowed: Statements) -> None:
     lasting = tuple(statement for statement in becomes if not is_revocable(statement))
     for statement in was:
         own = (statement,) if is_revocable(statement) and _grew(statement, becomes) else ()
-        if not _within(statement, becomes if statement.effect == "Deny" else (*lasting, *own)):
+        if not within(statement, becomes if statement.effect == "Deny" else (*lasting, *own)):
             raise _refusal(name, "would lose something that is allowed or denied now")
     for statement in becomes:
-        if not _within(statement, (*was, *allowed)):
+        if not within(statement, (*was, *allowed)):
             raise _refusal(name, "would allow more than was asked for")
+
+
+def lost(before: Statements, after: Statements) -> Statements:
+    """Return the Allow statements of ``before``, cut to the resources that ``after`` no longer allows."""
+    found = []
+    for statement in before:
+        if statement.effect == "Deny" or within(statement, after):
+            continue
+        gone = [one for one in resources(statement) if not within(with_resources(statement, [one]), after)]
+        found.append(with_resources(statement, gone) if gives(statement) else statement)
+    return tuple(found)
 
 
 def _grew(statement: Statement, becomes: Statements) -> bool:
@@ -69,8 +80,11 @@ def _grew(statement: Statement, becomes: Statements) -> bool:
     )
 
 
-def _within(statement: Statement, others: Statements) -> bool:
-    """Return whether each thing that the statement says is said by the others."""
+def within(statement: Statement, others: Statements) -> bool:
+    """Return whether each thing that the statement says is said by the others.
+
+    Law: sound; errs towards no.
+    """
     if statement in others:
         return True
     if statement.effect == "Deny" or statement.resource is None or statement.resource.negated:
@@ -82,9 +96,7 @@ def _within(statement: Statement, others: Statements) -> bool:
     if not left:
         return bool(plain)
     rest = replace(statement, resource=Element(left))
-    if gives(rest):
-        return allowed_resources(others, rest) == frozenset(left)
-    return is_compactable(rest) and all(any(arn_covers(wide, narrow) for wide in named) for narrow in left)
+    return gives(rest) and allowed_resources(others, rest) == frozenset(left)
 
 
 def _refusal(name: str, reason: str) -> PlanRefused:

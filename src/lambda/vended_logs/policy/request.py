@@ -83,7 +83,7 @@ def sids(grant: Grant) -> Iterator[str]:
 
 def is_revocable(statement: Statement) -> bool:
     """Return whether the statement is some resource's revocable grant, which may go at any time."""
-    return bool(_REVOCABLE.fullmatch(statement.sid or ""))
+    return statement.effect == "Allow" and bool(_REVOCABLE.fullmatch(statement.sid or ""))
 
 
 def belongs_to(statement: Statement, own_sid: str) -> bool:

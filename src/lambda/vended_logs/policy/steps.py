@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from vended_logs.policy.compaction import compact, context, resources, retain, with_resources
-from vended_logs.policy.coverage import context_covers, missing
+from vended_logs.policy.coverage import context_covers, gives, missing
 from vended_logs.policy.document import PolicyDocument, ResourcePolicy, Statement
 from vended_logs.policy.grant import Grant
 from vended_logs.policy.limits import MAX_NAME, MAX_POLICIES, find
@@ -24,32 +24,53 @@ class Candidate:
     widened: tuple[str, ...] = ()
 
 
-def candidates(policies: tuple[ResourcePolicy, ...], request: Request) -> Iterator[Candidate]:
+def candidates(
+    policies: tuple[ResourcePolicy, ...], request: Request, put_back: Statements = ()
+) -> Iterator[Candidate]:
     """Yield what could be written, in the order of preference; whether it fits is not looked at.
 
-    A policy that would be the eleventh is left out.
+    A policy that would be the eleventh is left out. What is to be put back goes into the policy asked for.
     """
     target = find(policies, request.policy_name)
     if target is None and len(policies) >= MAX_POLICIES:
         return
     before = target.document if target else PolicyDocument()
     others = tuple(policy for policy in policies if policy is not target)
+    start = _restored(before.statements, put_back)
 
     def policy(statements: Statements, name: str = request.policy_name) -> ResourcePolicy:
         document = replace(before, statements=statements)
         return ResourcePolicy(name, document, document.size)
 
-    added = _add(before.statements, others, request)
+    added = _add(start, others, request)
     yield Candidate("Added" if target else "Created", policy(added))
     fewer = _drop(added, request)
     yield Candidate("Compacted" if target else "Created", policy(fewer))
     yield Candidate("Compacted" if target else "Created", policy(compact(fewer)))
     if request.when_full == "Widen" and not request.revocable:
-        wider, widened = _widen(before.statements, request)
+        wider, widened = _widen(start, request)
         if widened:
             yield Candidate("Widened", policy(compact(_drop(_add(wider, others, request), request))), widened)
     if request.when_full != "Fail":
         yield from _spill(policies, request)
+
+
+def _restored(statements: Statements, put_back: Statements) -> Statements:
+    """Return the statements with others put back, each into one that says the same or else at the end."""
+    for lost in put_back:
+        found = [
+            position
+            for position, statement in enumerate(statements)
+            if context(statement) == context(lost) and is_revocable(statement) == is_revocable(lost) and gives(lost)
+            if statement.sid == lost.sid or not is_revocable(lost)
+        ]
+        if found:
+            grown = with_resources(statements[found[0]], (*resources(statements[found[0]]), *resources(lost)))
+            statements = (*statements[: found[0]], grown, *statements[found[0] + 1 :])
+        else:
+            taken = {statement.sid for statement in statements}
+            statements = (*statements, replace(lost, sid=None) if lost.sid in taken else lost)
+    return statements
 
 
 def _add(statements: Statements, others: Iterable[ResourcePolicy], request: Request) -> Statements:
