@@ -1,0 +1,115 @@
+# `make` lists what there is. `make demo` and `make test` need Python 3.11 or newer, make and a package index, nothing else.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test test-sam setup lint format types imports build deploy delete logs publish package check lock clean
+
+# A Python to make the environments with. To choose one: make PYTHON=/path/to/python3.13 test
+PYTHON ?=
+CANDIDATES := $(if $(PYTHON),$(PYTHON),python3 python3.14 python3.13 python3.12 python3.11 python)
+# The samconfig.toml environment for deploy, delete and logs: make CONFIG_ENV=dev deploy
+CONFIG_ENV ?= default
+
+# What a shell may have inherited and no test or demo wants. PIP_*, SSL_CERT_* and the like stay: pip may need them to
+# reach the package index. The targets that go to AWS keep AWS_* as well.
+NO_PYTHON := env -u PYTHONPATH -u PYTHONHOME -u PYTHONSTARTUP -u PYTHONDONTWRITEBYTECODE -u PYTHONOPTIMIZE \
+	-u PYTHONWARNINGS -u PYTHONSAFEPATH -u PYTHONNOUSERSITE -u PYTHONPYCACHEPREFIX -u PYTEST_ADDOPTS -u PYTEST_PLUGINS \
+	-u MYPYPATH -u RUFF_CONFIG -u VIRTUAL_ENV
+CLEAN := $(NO_PYTHON) $(foreach name,$(filter AWS_% SAM_CLI_% POWERTOOLS_% MINISTACK_%,$(.VARIABLES)),-u $(name))
+
+PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
+BIN := .venv/bin
+# sam build calls src/lambda/Makefile, whose Python need have nothing but pip.
+SAM := $(NO_PYTHON) SAM_CLI_TELEMETRY=0 PYTHON=$(CURDIR)/.venv-sam/bin/python .venv-sam/bin/sam
+
+help: ## List the targets
+	@awk -F ':[^#]*## ' '/^[a-z-]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# ---- on this machine, without AWS
+
+demo: .venv/.lean ## See a deploy fail on a full log policy, and succeed with the resource (under a minute, no AWS)
+	@$(CLEAN) $(BIN)/python -m tests.e2e.demo
+
+test: .venv/.dev ## Unit, property, integration, lint and end-to-end tests (under four minutes)
+	@$(CLEAN) $(BIN)/python -m pytest -n 2 --dist worksteal --ignore=tests/e2e --ignore=tests/test_package.py
+	@$(CLEAN) $(BIN)/python -m pytest -n 2 --dist worksteal tests/e2e --ignore=tests/e2e/sam
+
+test-sam: .venv/.dev .venv-sam/.made ## The real SAM CLI against the local cloud
+	@$(CLEAN) $(BIN)/python -m pytest -n 2 --dist worksteal tests/e2e/sam
+
+package: .venv/.dev ## Build the function's archive and look inside
+	@$(CLEAN) $(BIN)/python -m pytest tests/test_package.py
+
+check: lint types imports package test-sam ## What demo and test leave out: lint, types, import rules, archive, SAM CLI
+
+lint: .venv/.dev ## ruff and cfn-lint
+	@$(CLEAN) $(BIN)/ruff check
+	@$(CLEAN) $(BIN)/ruff format --check
+	@$(CLEAN) $(BIN)/cfn-lint template.yaml
+
+types: .venv/.dev ## mypy, strict
+	@$(CLEAN) $(BIN)/mypy
+
+imports: .venv/.dev ## The rules on who imports whom
+	@$(CLEAN) PYTHONPATH=src/lambda $(BIN)/lint-imports
+
+format: .venv/.dev ## Format the code
+	@$(CLEAN) $(BIN)/ruff format
+	@$(CLEAN) $(BIN)/ruff check --fix-only
+
+setup: .venv/.dev .venv-sam/.made ## Make both environments: .venv, and .venv-sam for the SAM CLI
+
+# ---- to AWS, with your credentials
+
+build: .venv-sam/.made ## sam build (needs no Python of the runtime's version)
+	@$(SAM) build --config-env $(CONFIG_ENV)
+
+deploy: build ## sam deploy (CONFIG_ENV=dev adds the canary)
+	@$(SAM) deploy --config-env $(CONFIG_ENV)
+
+delete: .venv-sam/.made ## sam delete
+	@$(SAM) delete --config-env $(CONFIG_ENV)
+
+logs: .venv-sam/.made ## Follow the provider's log
+	@$(SAM) logs --config-env $(CONFIG_ENV)
+
+publish: build ## Package, and publish to the AWS Serverless Application Repository
+	@$(SAM) package
+	@$(SAM) publish
+
+# ---- upkeep
+
+lock: $(BIN)/python ## Resolve the pinned requirements anew
+	@$(CLEAN) $(BIN)/python requirements/lock.py
+
+clean: ## Remove what was made here
+	rm -rf .venv .venv-sam .aws-sam .cache .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist
+	find src tests requirements -type d -name __pycache__ -prune -exec rm -rf {} +
+
+# ---- the environments: made once, and again when their requirements change
+
+# -I: whatever PYTHONPATH and PYTHONHOME were inherited must not sway the choice.
+.venv/bin/python .venv-sam/bin/python:
+	@for python in $(CANDIDATES); do \
+		if $$python -I -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+			echo "Making $(@:/bin/python=) with $$($$python -I --version)"; \
+			exec $(NO_PYTHON) $$python -I -m venv --clear $(@:/bin/python=); \
+		fi; \
+	done; \
+	echo "No Python 3.11 or newer with venv and ensurepip was found ($(CANDIDATES)): install one (on Debian and Ubuntu" \
+		"python3-venv too), or name it with make PYTHON=/path/to/python." >&2; exit 1
+
+.venv/.lean: requirements/local-cloud.txt .venv/bin/python
+	@echo "Installing $< (about 20 s, once)"
+	@$(NO_PYTHON) $(BIN)/python $(PIP_INSTALL) -r $<
+	@touch $@
+
+.venv/.dev: requirements/dev.txt .venv/.lean
+	@echo "Installing $< (about 40 s, once)"
+	@$(NO_PYTHON) $(BIN)/python $(PIP_INSTALL) -r $<
+	@touch $@
+
+.venv-sam/.made: requirements/sam.txt .venv-sam/bin/python
+	@echo "Installing $< (about a minute, once)"
+	@$(NO_PYTHON) .venv-sam/bin/python $(PIP_INSTALL) -r $<
+	@touch $@
