@@ -6,6 +6,7 @@ import io
 import json
 import logging
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -259,3 +260,33 @@ def test_metrics_tell_the_room_left(send: Send, capsys: pytest.CaptureFixture[st
 
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
     assert [(line["RoomLeft"], line["PoliciesUsed"], line["Writes"]) for line in lines] == [([5120 - 401], [1], [1])]
+
+
+@pytest.mark.parametrize("kind", ["create", "update", "delete", "guard"])
+def test_the_sample_events_are_handled(logs: Any, answers: Answers, kind: str) -> None:
+    """What `sam local invoke` is given succeeds here too."""
+    sample = json.loads((Path(__file__).parents[2] / "events" / f"{kind}.json").read_text())
+    region = sample.get("StackId", "arn:aws:cloudformation:us-west-2").split(":")[3]
+    context = Context(invoked_function_arn=f"arn:aws:lambda:{region}:123456789012:function:provider")
+    sample["ResourceProperties"]["SettleSeconds"] = "0"
+    told = handler({**sample, "ResponseURL": answers.url} if "RequestType" in sample else sample, context)
+
+    if kind == "guard":
+        assert told is not None
+        assert told["Outcome"] == "Created"
+    else:
+        assert (answers.only["Status"], answers.only["PhysicalResourceId"]) == ("SUCCESS", NAME)
+
+
+def test_a_sparse_context_is_enough(logs: Any, answers: Answers) -> None:
+    """Only the time left and the function's ARN are needed: nothing else may stand between an event and its answer."""
+
+    class Sparse:
+        invoked_function_arn = Context().invoked_function_arn
+
+        def get_remaining_time_in_millis(self) -> int:
+            return 60_000
+
+    handler(event("Create", answers.url), Sparse())
+
+    assert answers.only["Status"] == "SUCCESS"

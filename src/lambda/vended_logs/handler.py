@@ -19,6 +19,9 @@ from vended_logs.gateway import Gateway
 
 SERVICE = "vended-logs-policy"
 
+_LOGGED = {"request_type": "RequestType", "stack_id": "StackId", "logical_resource_id": "LogicalResourceId"}
+"""What each line of the log says about its event."""
+
 logger = Logger(service=SERVICE)
 metrics = Metrics(namespace="VendedLogsPolicy", service=SERVICE)
 resource = CustomResource()
@@ -57,10 +60,15 @@ def guard(event: dict[str, Any], context: Any) -> dict[str, str]:  # noqa: ANN40
     return result.attributes()
 
 
-@logger.inject_lambda_context(log_event=False, clear_state=True)  # never the event: it carries a signed URL
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: Any) -> dict[str, str] | None:  # noqa: ANN401
     """Answer CloudFormation, or do the guard's round."""
+    # Not inject_lambda_context: that can be told by the environment to log the event, which carries a signed URL.
+    logger.clear_state()
+    logger.append_keys(
+        function_request_id=getattr(context, "aws_request_id", None),
+        **{key: event.get(name) for key, name in _LOGGED.items() if name in event},
+    )
     metrics.add_metric("Requests", MetricUnit.Count, 1)
     if "RequestType" not in event:
         return guard(event, context)
