@@ -1,0 +1,1 @@
+"""End-to-end scenarios on a CloudFormation engine that runs on this machine."""

@@ -1,0 +1,109 @@
+"""Runs the SAM CLI of .venv-sam in a folder of its own, with an AWS profile that leads to the local cloud alone."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Final
+
+from tests.e2e.local_cloud import ACCOUNT, REGION, ROOT, LocalCloud
+
+SAM: Final = ROOT / ".venv-sam" / "bin" / "sam"
+# What a build calls, and nothing else: no Python among it, so none of the function's version either.
+PROGRAMS: Final = ("sh", "make", "env", "find", "cp", "rm", "touch", "uname")
+# How pip reaches its index, and which locale programs speak in.
+KEPT: Final = ("PIP_", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "LANG", "LC_")
+# What is in the project that the SAM CLI reads.
+PROJECT: Final = ("template.yaml", "samconfig.toml", "README-SAR.md", "LICENSE", "src", "events")
+
+
+class SamCli:
+    """The SAM CLI, a working copy of the project in `folder`, and the cloud that it deploys to."""
+
+    def __init__(self, folder: Path, cloud: LocalCloud) -> None:
+        """Copy the project; raises AssertionError, with the cure, if .venv-sam is not there."""
+        assert SAM.exists(), "The SAM CLI is not installed in .venv-sam: run make test-sam."
+        self.folder = folder / "project"
+        self._environment = _environment(folder, cloud)
+        _copy_project(self.folder)
+
+    @property
+    def search_path(self) -> str:
+        """PATH as the SAM CLI sees it."""
+        return self._environment["PATH"]
+
+    def run(self, *arguments: str) -> str:
+        """Run `sam` with the arguments and return what it prints; raises AssertionError with that if it fails."""
+        done = self._run(*arguments)
+        assert done.returncode == 0, done.stdout
+        return done.stdout
+
+    def fail(self, *arguments: str) -> str:
+        """Run `sam` with the arguments and return what it prints; raises AssertionError with that if it succeeds."""
+        done = self._run(*arguments)
+        assert done.returncode != 0, done.stdout
+        return done.stdout
+
+    def _run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [str(SAM), *arguments],
+            cwd=self.folder,
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+            timeout=240,
+        )
+
+
+def _copy_project(folder: Path) -> None:
+    folder.mkdir()
+    for name in PROJECT:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, folder)
+
+
+def _environment(folder: Path, cloud: LocalCloud) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name.upper().startswith(KEPT)}
+    return kept | {
+        "PATH": str(_programs(folder / "bin")),
+        "HOME": str(_home(folder / "home")),
+        "PYTHON": str(ROOT / ".venv-sam" / "bin" / "python"),
+        "AWS_CONFIG_FILE": str(_profile(folder / "aws.ini", cloud)),
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "SAM_CLI_TELEMETRY": "0",
+        "SAM_CLI_POLL_DELAY": "1",
+    }
+
+
+def _programs(folder: Path) -> Path:
+    folder.mkdir()
+    for name in PROGRAMS:
+        found = shutil.which(name)
+        assert found, f"{name} is not on PATH."
+        (folder / name).symlink_to(found)
+    return folder
+
+
+def _home(folder: Path) -> Path:
+    """Make an empty home; pip's settings of the real one are kept, since they may say where its index is."""
+    folder.mkdir()
+    for name in (".config/pip", ".pip"):
+        source = Path.home() / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name)
+    return folder
+
+
+def _profile(path: Path, cloud: LocalCloud) -> Path:
+    path.write_text(
+        f"[default]\nregion = {REGION}\naws_access_key_id = {ACCOUNT}\naws_secret_access_key = local\n"
+        f"endpoint_url = {cloud.endpoint}\nca_bundle = {cloud.authority}\n",
+        encoding="utf-8",
+    )
+    return path

@@ -1,0 +1,149 @@
+"""What is promised to users of the SAM CLI holds with the real one."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Final
+
+from tests.e2e.account import BROAD_ENTRY, LOG_GROUP_PREFIX, Account, full
+from tests.e2e.deploying import read_template
+from tests.e2e.local_cloud import LocalCloud
+from tests.e2e.sam.sam_cli import SamCli
+
+WITHOUT: Final = Path(__file__).parent / "templates" / "without.yaml"
+# The drop-in, as it is described to users: the function, the resource, and a DependsOn.
+DROP_IN: Final = """
+  VendedLogsPolicy:
+    Type: Custom::VendedLogsPolicy
+    Properties:
+      ServiceToken: !GetAtt Provider.Arn
+      ServiceTimeout: 360
+      SettleSeconds: 0
+"""
+DEPLOY: Final = (
+    "deploy",
+    "--stack-name=billing",
+    "--resolve-s3",
+    "--no-confirm-changeset",
+    "--capabilities=CAPABILITY_IAM",
+)
+OURS: Final = ("deploy", "--config-env=dev", "--no-confirm-changeset")
+QUICK: Final = "SettleSeconds=0"
+
+
+def drop_in(template: str) -> str:
+    """Return the app's template with our function and resource in it, and the machine waiting."""
+    provider = (Path(__file__).parent / "templates" / "provider.part.yaml").read_text(encoding="utf-8")
+    waiting = template.replace("  BillingMachine:\n", "  BillingMachine:\n    DependsOn: VendedLogsPolicy\n")
+    return waiting + provider + DROP_IN
+
+
+def stack_status(cloud: LocalCloud, name: str) -> str:
+    """Return the status of the newest stack of that name, deleted ones included."""
+    listed = cloud.client("cloudformation").list_stacks()["StackSummaries"]
+    return str(next(stack["StackStatus"] for stack in listed if stack["StackName"] == name))
+
+
+def stack_reasons(cloud: LocalCloud, name: str) -> str:
+    """Return all reasons that a stack's events give."""
+    events = cloud.client("cloudformation").describe_stack_events(StackName=name)["StackEvents"]
+    return "\n".join(event.get("ResourceStatusReason", "") for event in events)
+
+
+def outputs(cloud: LocalCloud, name: str) -> dict[str, str]:
+    """Return a stack's outputs."""
+    [stack] = cloud.client("cloudformation").describe_stacks(StackName=name)["Stacks"]
+    return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+
+
+def test_the_template_is_valid(sam: SamCli) -> None:
+    """`sam validate --lint` finds nothing in our template."""
+    assert "is a valid SAM Template" in sam.run("validate", "--lint")
+
+
+def test_it_builds_without_a_matching_python(sam: SamCli) -> None:
+    """`sam build` needs no Python of the function's version, and leaves the function with what it needs."""
+    assert not [name for name in ("python3", "python3.13") if shutil.which(name, path=sam.search_path)]
+    sam.run("build")
+    built = sam.folder / ".aws-sam" / "build"
+    assert read_template(built / "template.yaml")["Resources"]["Provider"]["Properties"]["CodeUri"] == "Provider"
+    assert {"vended_logs", "crhelper", "aws_lambda_powertools"} <= {
+        path.name for path in (built / "Provider").iterdir()
+    }
+    assert not (built / "Provider" / "Makefile").exists()
+
+
+def test_it_is_packaged_for_the_repository(sam: SamCli) -> None:
+    """`sam package` uploads the code, the licence and the README of what is to be published."""
+    sam.run("build")
+    sam.run("package")
+    packaged = read_template(sam.folder / ".aws-sam" / "packaged.yaml")
+    metadata = packaged["Metadata"]["AWS::ServerlessRepo::Application"]
+    uploaded = [
+        metadata["LicenseUrl"],
+        metadata["ReadmeUrl"],
+        packaged["Resources"]["Provider"]["Properties"]["CodeUri"],
+    ]
+    assert [uri.partition("//")[0] for uri in uploaded] == ["s3:"] * 3
+
+
+def test_a_deploy_that_failed_succeeds_with_the_resource(sam: SamCli, cloud: LocalCloud, account: Account) -> None:
+    """With a full policy `sam deploy` fails, and the same app deploys once our resource is in its template."""
+    account.put("AWSLogDeliveryWrite20150319", *full())
+    template = sam.folder / "template.yaml"
+    (sam.folder / "samconfig.toml").unlink()
+
+    template.write_text(WITHOUT.read_text(encoding="utf-8"), encoding="utf-8")
+    said = " ".join(sam.fail(*DEPLOY).split())
+    assert "ROLLBACK_COMPLETE" in said
+    assert "CloudWatch Logs Resource Policy size was exceeded" in stack_reasons(cloud, "billing")
+    assert BROAD_ENTRY not in account.entries()
+    sam.run("delete", "--stack-name=billing", "--no-prompts")
+
+    template.write_text(drop_in(WITHOUT.read_text(encoding="utf-8")), encoding="utf-8")
+    sam.run("build")
+    sam.run(*DEPLOY)
+    assert stack_status(cloud, "billing") == "CREATE_COMPLETE"
+    assert account.entries() == [BROAD_ENTRY]
+
+
+def test_our_app_lives_and_dies(sam: SamCli, cloud: LocalCloud, account: Account) -> None:
+    """Our own app deploys with the canary, is updated and shared, and leaves the grant when it is deleted."""
+    both = [BROAD_ENTRY, f"{LOG_GROUP_PREFIX}aws-waf-logs-*"]
+    sam.run("build")
+    sam.run(*OURS, f"--parameter-overrides=Canary=true {QUICK}")
+    assert stack_status(cloud, "vended-logs-policy-dev") == "CREATE_COMPLETE"
+    assert account.entries() == [BROAD_ENTRY]
+    first = outputs(cloud, "vended-logs-policy-dev")
+    assert first["PolicyName"] == first["GrantedBy"] == "AWSLogDeliveryWrite20150319"
+    assert first["Outcome"] == "Created"
+
+    patterns = "LogGroupPatterns='/aws/vendedlogs/*, aws-waf-logs-*'"
+    sam.run(*OURS, f"--parameter-overrides=Canary=true ShareProvider=true {QUICK} {patterns}")
+    second = outputs(cloud, "vended-logs-policy-dev")
+    assert second["Outcome"] == "Added"
+    assert account.entries() == both
+    shared = cloud.client("ssm").get_parameter(Name="/vended-logs-policy/service-token")["Parameter"]["Value"]
+    assert shared == second["SharedServiceToken"] == first["ServiceToken"]
+
+    sam.run("delete", "--config-env=dev", "--no-prompts", "--stack-name=vended-logs-policy-dev")
+    assert stack_status(cloud, "vended-logs-policy-dev") == "DELETE_COMPLETE"
+    assert account.entries() == both
+
+
+def test_the_guard_answers(sam: SamCli, cloud: LocalCloud, account: Account) -> None:
+    """The guard's event, sent by `sam remote invoke`, puts a grant back that somebody has overwritten."""
+    sam.run("build")
+    sam.run(*OURS, f"--parameter-overrides={QUICK} GuardSchedule='rate(1 day)'")
+    [rule] = cloud.client("events").list_rules()["Rules"]
+    [target] = cloud.client("events").list_targets_by_rule(Rule=rule["Name"])["Targets"]
+    event = sam.folder / "events" / "guard.json"
+    example = json.loads(event.read_text(encoding="utf-8"))
+    example["ResourceProperties"]["SettleSeconds"] = "0"
+    assert json.loads(target["Input"]) == example
+    assert rule["ScheduleExpression"] == "rate(1 day)"
+
+    account.put("AWSLogDeliveryWrite20150319", full()[0] | {"Resource": "arn:aws:logs:us-west-2:123456789012:x"})
+    event.write_text(target["Input"], encoding="utf-8")
+    sam.run("remote", "invoke", "--stack-name=vended-logs-policy-dev", "--event-file=events/guard.json", "Provider")
+    assert BROAD_ENTRY in account.entries()
