@@ -47,6 +47,7 @@ BAD: list[tuple[str, Any, str]] = [
     ("SettleSeconds", "\u0665", "0, or 5 to 60"),
     ("SettleSeconds", "", "0, or 5 to 60"),
     ("SettleSeconds", ["5"], "0, or 5 to 60"),
+    ("Refresh", {"a": "b"}, "any text"),
 ]
 
 

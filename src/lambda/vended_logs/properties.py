@@ -80,6 +80,8 @@ def parse(properties: Mapping[str, Any], scope: Scope, stack_id: str = "", logic
         if name not in KNOWN and name not in IGNORED:
             raise BadProperty(f"{name[:40]} is not a property of this resource: use {', '.join(KNOWN)}.")
     on_delete = _choice(properties, "OnDelete", "Retain")
+    if not isinstance(properties.get("Refresh", ""), str):
+        raise _bad("Refresh", properties["Refresh"], "any text")
     return Request(
         scope=scope,
         policy_name=_policy_name(properties),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from vended_logs.errors import PlanRefused, PolicyFull
 from vended_logs.policy import proof
-from vended_logs.policy.compaction import context, entries
+from vended_logs.policy.compaction import context, entries, resources
 from vended_logs.policy.coverage import denials, missing
 from vended_logs.policy.document import ResourcePolicy, Statement
 from vended_logs.policy.limits import MAX_POLICIES, SIZE_LIMIT, find, size_limit
@@ -120,8 +120,8 @@ def _summary(policies: tuple[ResourcePolicy, ...], made: Plan) -> Plan:
         size=new.size if new else 0,
         size_limit=size_limit(policies, made.policy_name),
         policy_count=len(after),
-        entries_before=len(entries(before_statements)),
-        entries_after=len(entries(after_statements)),
+        entries_before=sum(len(resources(statement)) for statement in before_statements),
+        entries_after=sum(len(resources(statement)) for statement in after_statements),
     )
 
 
