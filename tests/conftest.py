@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 import pytest
+
+from tests.support.answers import Answers, answer_server
 
 _PREFIXES = ("AWS_", "POWERTOOLS_", "ALLOWED_")
 _NAMES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
@@ -16,3 +19,10 @@ def _no_inherited_settings(request: pytest.FixtureRequest, monkeypatch: pytest.M
     if "tests/e2e/" not in request.node.nodeid:
         for name in [name for name in os.environ if name.startswith(_PREFIXES) or name in _NAMES]:
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def answer_taker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answers]:
+    """A server that takes answers, one a worker."""
+    with answer_server(tmp_path_factory.mktemp("answers")) as taker:
+        yield taker

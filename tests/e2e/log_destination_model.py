@@ -21,21 +21,10 @@ from ministack.services.cloudformation import provisioners
 
 from tests.e2e.account import SHARED_POLICY, SIZE_LIMIT
 from tests.e2e.patching import existing, replace
+from tests.support.facts import ROLE_ACTIONS
 
 PRINCIPAL: Final = "delivery.logs.amazonaws.com"
 WRITE_ACTIONS: Final = ("logs:CreateLogStream", "logs:PutLogEvents")
-ROLE_ACTIONS: Final = (
-    "logs:CreateLogDelivery",
-    "logs:CreateLogStream",
-    "logs:GetLogDelivery",
-    "logs:UpdateLogDelivery",
-    "logs:DeleteLogDelivery",
-    "logs:ListLogDeliveries",
-    "logs:PutLogEvents",
-    "logs:PutResourcePolicy",
-    "logs:DescribeResourcePolicies",
-    "logs:DescribeLogGroups",
-)
 NOT_AUTHORIZED: Final = "The state machine IAM Role is not authorized to access the Log Destination"
 SIZE_EXCEEDED: Final = (
     "Invalid Logging Configuration: The CloudWatch Logs Resource Policy size was exceeded. "

@@ -10,6 +10,7 @@ from tests.e2e.account import SHARED_POLICY, SIZE_LIMIT, as_text, delivery, deni
 from tests.e2e.apps import MACHINE, app
 from tests.e2e.patching import MissingNameError, replace
 from tests.e2e.scene import Scene
+from tests.support.facts import ROLE_ACTIONS
 
 SIZE_EXCEEDED = "Invalid Logging Configuration: The CloudWatch Logs Resource Policy size was exceeded."
 NOT_AUTHORIZED = "The state machine IAM Role is not authorized to access the Log Destination"
@@ -75,7 +76,7 @@ def test_a_denial_fails_the_machine(scene: Scene) -> None:
     assert_access_denied(scene, app())
 
 
-@pytest.mark.parametrize("action", log_destination_model.ROLE_ACTIONS)
+@pytest.mark.parametrize("action", ROLE_ACTIONS)
 def test_the_role_needs_each_of_the_ten_actions(scene: Scene, action: str) -> None:
     """A role that lacks one of the log-delivery actions fails the machine, though the policy grants all."""
     scene.account.put(SHARED_POLICY, delivery("/aws/vendedlogs/*"))

@@ -9,23 +9,14 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from tests.support.answers import Answers, answer_server
+from tests.support.answers import Answers
 from tests.support.function import REGION, Context, event
-
-
-@pytest.fixture(scope="module")
-def answer_taker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answers]:
-    """One server a module."""
-    with answer_server(tmp_path_factory.mktemp("answers")) as taker:
-        yield taker
 
 
 @pytest.fixture
 def answers(answer_taker: Answers, monkeypatch: pytest.MonkeyPatch) -> Answers:
-    """The server, with nothing answered yet and trusted."""
-    answer_taker.bodies.clear()
-    answer_taker.statuses.clear()
-    answer_taker.content_types.clear()
+    """The server, trusted by AWS_CA_BUNDLE."""
+    answer_taker.clear()
     monkeypatch.setenv("AWS_CA_BUNDLE", str(answer_taker.authority))
     return answer_taker
 

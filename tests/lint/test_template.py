@@ -10,23 +10,12 @@ from cfnlint.api import lint
 from cfnlint.config import ManualArgs
 
 from tests.lint.project import TEMPLATE, Json
+from tests.support.facts import ROLE_ACTIONS
 from vended_logs import properties
 from vended_logs.errors import BadProperty
 from vended_logs.policy.grant import Scope
 
 REGIONS: Final = ["us-east-1", "eu-central-1", "ap-southeast-2", "cn-north-1", "us-gov-west-1"]
-ROLE_ACTIONS: Final = {
-    "logs:CreateLogDelivery",
-    "logs:CreateLogStream",
-    "logs:GetLogDelivery",
-    "logs:UpdateLogDelivery",
-    "logs:DeleteLogDelivery",
-    "logs:ListLogDeliveries",
-    "logs:PutLogEvents",
-    "logs:PutResourcePolicy",
-    "logs:DescribeResourcePolicies",
-    "logs:DescribeLogGroups",
-}
 VALUES: Final = {
     "PolicyName": (["a", "x" * 255, "team/logs_1"], ["", "a:b", "a*", "a,b", 'a"b', "x" * 256, "/a"]),
     "LogGroupPatterns": (

@@ -35,6 +35,11 @@ class Answers:
         found: dict[str, Any] = json.loads(self.bodies[0])
         return found
 
+    def clear(self) -> None:
+        """Forget what was answered and what was scripted."""
+        for listed in (self.bodies, self.content_types, self.statuses):
+            listed.clear()
+
 
 @contextmanager
 def answer_server(folder: Path) -> Iterator[Answers]:

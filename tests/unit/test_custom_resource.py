@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import boto3
 import pytest
 
-from tests.support.answers import Answers, answer_server
+from tests.support.answers import Answers
 from tests.support.fake_logs import FakeLogs, VirtualClock
 from tests.support.function import Context, event
 from vended_logs.custom_resource import FAILED_CREATE_ID, CustomResource, Gate, Gated
@@ -20,19 +19,12 @@ from vended_logs.policy.document import PolicyDocument, ResourcePolicy
 EMPTY = ResourcePolicy("name", PolicyDocument(), 0)
 
 
-@pytest.fixture(scope="module")
-def taker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answers]:
-    """One server for the module."""
-    with answer_server(tmp_path_factory.mktemp("answers")) as running:
-        yield running
-
-
 @pytest.fixture
-def answers(taker: Answers, monkeypatch: pytest.MonkeyPatch) -> Answers:
-    """The server, trusted, with nothing answered."""
-    taker.bodies.clear()
-    monkeypatch.setenv("SSL_CERT_FILE", str(taker.authority))
-    return taker
+def answers(answer_taker: Answers, monkeypatch: pytest.MonkeyPatch) -> Answers:
+    """The server, trusted by SSL_CERT_FILE."""
+    answer_taker.clear()
+    monkeypatch.setenv("SSL_CERT_FILE", str(answer_taker.authority))
+    return answer_taker
 
 
 def test_it_makes_no_clients(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -176,7 +176,7 @@ def _value_holds(operator: str, wanted: list[str], value: str) -> bool:
         case "ArnEquals" | "ArnLike":
             return any(arn_like(one, value) for one in wanted)
     message = f"the evaluator does not know the operator {operator}"
-    raise NotImplementedError(message)
+    raise LookupError(message)
 
 
 @lru_cache(maxsize=_CACHE)

@@ -137,5 +137,5 @@ def test_an_account_stands_for_everyone_in_it() -> None:
 
 def test_an_operator_it_does_not_know_is_no_silent_answer() -> None:
     """The judge refuses what it cannot judge."""
-    with pytest.raises(NotImplementedError, match="DateLessThan"):
+    with pytest.raises(LookupError, match="DateLessThan"):
         _allowed(_statement(Condition={"DateLessThan": {"aws:SourceAccount": "2020-01-01"}}), context=ACCOUNT)
