@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.e2e import aws_model, log_destination_model
+from tests.e2e import aws_model
 from tests.e2e.account import SHARED_POLICY, SIZE_LIMIT, as_text, delivery, denial, document, foreign, full
 from tests.e2e.apps import MACHINE, app
 from tests.e2e.patching import MissingNameError, replace

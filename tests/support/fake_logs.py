@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from vended_logs.errors import TryAgain
-from vended_logs.gateway import Reading
+from vended_logs.gateway import LogGroupPage, Reading
 from vended_logs.policy.document import ResourcePolicy
 from vended_logs.policy.grant import Scope
 
@@ -49,12 +49,14 @@ class FakeLogs:
 
     clock: VirtualClock
     policies: dict[str, tuple[str, int]] = field(default_factory=dict)
-    log_groups: list[str] = field(default_factory=list)
+    groups: list[str] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     faults: list[Fault | None] = field(default_factory=list)
     latency: float = 0.05
     latencies: list[float] = field(default_factory=list)
     has_date: bool = True
+    lagging: list[dict[str, tuple[str, int]] | None] = field(default_factory=list)
+    """What the next reads show instead of what is there, one a read; None for what is there."""
 
     def hold(self, name: str, text: str, age: float = 3600.0) -> None:
         """Put a policy there, as changed some seconds ago."""
@@ -67,7 +69,9 @@ class FakeLogs:
 
         def look() -> None:
             moment.append(self.clock.now)
-            found.extend(ResourcePolicy.parse(name, *held) for name, held in self.policies.items())
+            shown = self.lagging.pop(0) if self.lagging else None
+            held = self.policies if shown is None else shown
+            found.extend(ResourcePolicy.parse(name, text, changed) for name, (text, changed) in held.items())
 
         self._call("read", look)
         # A Date header is in whole seconds.
@@ -81,10 +85,12 @@ class FakeLogs:
         """Delete a policy."""
         self._call(f"delete {name}", lambda: self.policies.__delitem__(name))
 
-    def log_group_exists(self, pattern: str) -> bool:
-        """Return whether a log group begins with the pattern's text before its star."""
-        self._call(f"groups {pattern}", lambda: None)
-        return any(name.startswith(pattern.split("*", maxsplit=1)[0]) for name in self.log_groups)
+    def log_groups(self, prefix: str, token: str | None) -> LogGroupPage:
+        """Return one log group a page."""
+        self._call(f"groups {prefix}", lambda: None)
+        found = [name for name in self.groups if name.startswith(prefix)]
+        at = int(token or 0)
+        return LogGroupPage(tuple(found[at : at + 1]), str(at + 1) if at + 1 < len(found) else None)
 
     def _call(self, name: str, effect: Callable[[], None]) -> None:
         self.calls.append(name)

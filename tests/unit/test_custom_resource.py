@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -86,6 +87,63 @@ def test_a_hung_call_does_not_outlive_the_function(answers: Answers) -> None:
     assert "ran out" in answers.only["Reason"]
     assert store.calls == []
     assert time.monotonic() - begun >= 2.2
+
+
+def test_the_function_waits_for_an_answer_on_its_way(answers: Answers) -> None:
+    """A hung call that ends while the other thread answers does not end the function before the answer is taken."""
+    resource = CustomResource()
+    answers.statuses = [503, 503]
+
+    @resource.create
+    def hang(_event: Any, _context: Any) -> str:
+        time.sleep(3.1)
+        return "too late"
+
+    resource(event("Create", answers.url), Context(4))
+
+    assert len(answers.bodies) == 3
+
+
+@pytest.mark.parametrize("name", ["AWS_CA_BUNDLE", "SSL_CERT_FILE"])
+@pytest.mark.parametrize("content", ["not a certificate", None])
+def test_a_bad_file_of_certificates_costs_no_answer(
+    answers: Answers, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, content: str | None
+) -> None:
+    """What cannot be read as certificates is passed over, and the other file is used."""
+    bad = tmp_path / "bad.pem"
+    if content:
+        bad.write_text(content)
+    monkeypatch.setenv("AWS_CA_BUNDLE", str(answers.authority))
+    monkeypatch.setenv("SSL_CERT_FILE", str(answers.authority))
+    monkeypatch.setenv(name, str(bad))
+    resource = CustomResource()
+    resource.create(lambda _event, _context: "id")
+
+    resource(event("Create", answers.url), Context())
+
+    assert answers.only["Status"] == "SUCCESS"
+
+
+def test_what_aws_said_is_in_the_log(answers: Answers, caplog: pytest.LogCaptureFixture) -> None:
+    """The sentence names the action; AWS's own words, which may hold the cause, are in the log."""
+    resource = CustomResource()
+
+    @resource.create
+    def fail(_event: Any, _context: Any) -> str:
+        said = RuntimeError("with an explicit deny in a service control policy")
+        raise BadProperty("It was refused: allow it.") from said
+
+    resource(event("Create", answers.url), Context())
+
+    assert "service control policy" in caplog.text
+    assert "Traceback" not in answers.only["Reason"]
+
+
+def test_an_unknown_request_type_is_named(answers: Answers) -> None:
+    """What CloudFormation never sends is refused in a sentence."""
+    CustomResource()(event("Explode", answers.url), Context())
+
+    assert answers.only["Reason"] == "The RequestType is 'Explode': send Create, Update or Delete."
 
 
 def test_delete_answers_at_once(answers: Answers) -> None:

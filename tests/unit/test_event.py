@@ -9,13 +9,13 @@ import pytest
 from tests.support.function import FUNCTION_ARN, STACK_ID, event
 from vended_logs.errors import NotAllowed
 from vended_logs.event import removal_of, request_of, scope_of
-from vended_logs.lifecycle import Removal
 from vended_logs.policy.grant import Scope
+from vended_logs.policy.request import Owner
 
 REVOCABLE = {"OnDelete": "RemoveWhenUnused"}
 
 
-def delete(properties: dict[str, Any], **more: Any) -> Removal | None:
+def delete(properties: dict[str, Any], **more: Any) -> Owner | None:
     """Return what a Delete takes back."""
     return removal_of(event("Delete", "https://x", properties, **more), FUNCTION_ARN, {})
 
@@ -51,11 +51,18 @@ def test_what_is_no_arn_is_refused(arn: str) -> None:
         scope_of(arn)
 
 
+def test_a_policy_outside_the_bounds_is_not_spilled_into() -> None:
+    """Spill makes a policy of another name; where the provider may not write that, it is left out."""
+    for allowed, may_spill in (("AWSLogDeliveryWrite20150319", False), ("AWS*", True)):
+        asked = request_of(event("Create", "https://x"), FUNCTION_ARN, {"ALLOWED_POLICY_NAMES": allowed})
+        assert asked.may_spill is may_spill
+
+
 def test_a_delete_takes_back_only_what_it_surely_made() -> None:
     """Only RemoveWhenUnused, only under the id that the resource has, only where the provider may write."""
     name = "AWSLogDeliveryWrite20150319"
 
-    assert delete(REVOCABLE) == Removal(name, STACK_ID, "VendedLogsPolicy")
+    assert delete(REVOCABLE) == Owner(name, STACK_ID, "VendedLogsPolicy")
     assert delete({}) is None
     assert delete({"OnDelete": "Retain"}) is None
     assert delete(REVOCABLE, PhysicalResourceId="vended-logs-policy-create-failed") is None

@@ -14,7 +14,7 @@ import pytest
 from botocore.stub import Stubber
 
 from vended_logs.errors import AwsRefused, PolicyTooLarge, TryAgain, UnreadableDocument, VendedLogsError
-from vended_logs.gateway import Gateway
+from vended_logs.gateway import Gateway, LogGroupPage
 from vended_logs.policy.document import PolicyDocument, ResourcePolicy
 
 EMPTY = ResourcePolicy("name", PolicyDocument(), 0)
@@ -95,8 +95,14 @@ def test_an_unreadable_document_names_its_policy(stub: tuple[Gateway, Stubber]) 
             PolicyTooLarge,
             "size",
         ),
-        ("ValidationException", "Member must have length less than or equal to 51200", PolicyTooLarge, "size"),
+        (
+            "ValidationException",
+            "Value at 'policyDocument' failed: Member must have length less than 51200",
+            PolicyTooLarge,
+            "size",
+        ),
         ("InvalidParameterException", "Invalid principal in policy", AwsRefused, "Invalid principal in policy"),
+        ("ValidationException", "Value at 'policyName' failed: length", AwsRefused, "policyName"),
         ("ExpiredTokenException", "The security token included in the request is expired", AwsRefused, "ExpiredToken"),
     ],
 )
@@ -129,17 +135,18 @@ def test_a_policy_that_is_gone_is_deleted(stub: tuple[Gateway, Stubber]) -> None
         gateway.delete("kept")
 
 
-def test_log_groups_are_matched_by_the_whole_pattern(stub: tuple[Gateway, Stubber]) -> None:
-    """AWS filters by prefix alone; the rest of the pattern is held here, on every page."""
+def test_log_groups_come_page_by_page(stub: tuple[Gateway, Stubber]) -> None:
+    """Each page is a call of its own, so that a throttled one costs one page."""
     gateway, stubber = stub
     pages: list[dict[str, Any]] = [
         {"logGroups": [{"logGroupName": "app-1-logs-old"}], "nextToken": "2"},
         {"logGroups": [{"logGroupName": "app-2-logs"}]},
     ]
-    for expected in (True, False):
-        stubber.add_response("describe_log_groups", pages[0], {"logGroupNamePrefix": "app-"})
-        stubber.add_response("describe_log_groups", pages[1], {"logGroupNamePrefix": "app-", "nextToken": "2"})
-        assert gateway.log_group_exists("app-?-logs" if expected else "app-?-log") is expected
+    stubber.add_response("describe_log_groups", pages[0], {"logGroupNamePrefix": "app-"})
+    stubber.add_response("describe_log_groups", pages[1], {"logGroupNamePrefix": "app-", "nextToken": "2"})
+
+    assert gateway.log_groups("app-") == LogGroupPage(("app-1-logs-old",), "2")
+    assert gateway.log_groups("app-", "2") == LogGroupPage(("app-2-logs",), None)
 
 
 @dataclass
@@ -220,7 +227,7 @@ def test_an_answer_that_is_no_json_is_lost(service: Service) -> None:
     with pytest.raises(TryAgain, match="something else than its list"):
         Gateway("us-west-2").read()
     with pytest.raises(TryAgain, match="something else than its list"):
-        Gateway("us-west-2").log_group_exists("/aws/vendedlogs/*")
+        Gateway("us-west-2").log_groups("/aws/vendedlogs/")
 
 
 def test_an_empty_answer_is_an_empty_account(service: Service) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.fake_logs import SCOPE, START, FakeLogs, VirtualClock, lost_after, refused, throttled
 from vended_logs.errors import AwsRefused, OutOfTime, PolicyFull, PolicyTooLarge, UnreadableDocument
-from vended_logs.lifecycle import Removal, Result, ensure, remove
+from vended_logs.lifecycle import Result, ensure, remove
 from vended_logs.policy.document import PolicyDocument
 from vended_logs.policy.request import DEFAULT_POLICY_NAME, Request
 
@@ -19,7 +19,7 @@ SETTLING = Request(scope=SCOPE)
 REVOCABLE = replace(
     PLAIN, on_delete="RemoveWhenUnused", stack_id="arn:aws:cloudformation:stack/app/1", logical_id="Grant"
 )
-REMOVAL = Removal(NAME, REVOCABLE.stack_id, REVOCABLE.logical_id)
+OWNER = REVOCABLE.owner
 
 
 @pytest.fixture
@@ -133,6 +133,92 @@ def test_a_stale_overwrite_is_undone_for_others_too(logs: FakeLogs, caplog: pyte
     assert (result.repairs, result.vanished) == (1, 1)
     assert all(name in logs.policies[NAME][0] for name in ("/old/*", "/new/*", "/aws/vendedlogs/*"))
     assert any("/new/*" in record.__dict__.get("vanished", "") for record in caplog.records)
+
+
+def test_what_stood_in_one_statement_with_ours_is_put_back_too(logs: FakeLogs) -> None:
+    """AWS appends to the statement that our pattern went into: what a stale overwrite takes is not ours alone."""
+    with_entries = [granted(replace(PLAIN, patterns=patterns)) for patterns in (("waf-a",), ("waf-a", "waf-b"))]
+    logs.hold(NAME, with_entries[0])
+    logs.clock.on_sleep = [
+        lambda: logs.hold(NAME, granted(replace(PLAIN, patterns=("waf-a", "waf-b", "/aws/vendedlogs/*"))), age=0),
+        lambda: logs.hold(NAME, with_entries[0], age=0),
+    ]
+
+    result = run(logs, SETTLING)
+
+    assert (result.settled, result.repairs, result.vanished) == (True, 1, 1)
+    assert all(entry in logs.policies[NAME][0] for entry in ("waf-a", "waf-b", "/aws/vendedlogs/*"))
+
+
+def test_what_is_to_be_put_back_is_not_forgotten(logs: FakeLogs) -> None:
+    """A throttled repair does not lose what it was to put back."""
+    others = [granted(replace(PLAIN, patterns=(f"/{name}/*",), source_conditions=False)) for name in ("old", "new")]
+    logs.hold(NAME, others[1])
+    logs.clock.on_sleep = [lambda: logs.hold(NAME, others[0], age=0)]
+    logs.faults = [None, None, None, throttled]
+
+    result = run(logs, SETTLING)
+
+    assert (result.settled, result.vanished) == (True, 1)
+    assert all(name in logs.policies[NAME][0] for name in ("/old/*", "/new/*", "/aws/vendedlogs/*"))
+
+
+def test_what_cannot_be_put_back_does_not_fail_the_deploy(logs: FakeLogs, caplog: pytest.LogCaptureFixture) -> None:
+    """A grant of others that does not fit any more is told in the log; ours is made to stand."""
+    wide = replace(PLAIN, source_conditions=False, principals=("es.amazonaws.com",))
+    others = [
+        granted(replace(wide, patterns=tuple(f"/{name}/{'x' * 40}/{number}" for number in range(45))))
+        for name in ("old", "new")
+    ]
+    logs.hold(NAME, others[1])
+    logs.clock.on_sleep = [lambda: logs.hold(NAME, others[0], age=0)]
+
+    with caplog.at_level("WARNING", logger="vended-logs-policy"):
+        result = run(logs, replace(SETTLING, when_full="Fail"))
+
+    assert (result.settled, result.vanished) == (True, 45)
+    assert "/aws/vendedlogs/*" in logs.policies[NAME][0]
+    assert "Grants of others cannot be put back" in caplog.messages
+
+
+def test_a_policy_that_is_deleted_whole_is_told(logs: FakeLogs, caplog: pytest.LogCaptureFixture) -> None:
+    """Who deletes the policy means it: ours is made again, the others' entries are counted and logged."""
+    logs.hold(NAME, granted(replace(PLAIN, patterns=("/other/*",), source_conditions=False)))
+    logs.clock.on_sleep = [lambda: logs.policies.__delitem__(NAME)]
+
+    with caplog.at_level("WARNING", logger="vended-logs-policy"):
+        result = run(logs, SETTLING)
+
+    assert (result.repairs, result.vanished) == (1, 1)
+    assert "/other/*" not in logs.policies[NAME][0]
+    assert any("/other/*" in record.__dict__.get("vanished", "") for record in caplog.records)
+
+
+@pytest.mark.parametrize("seconds", [5.0, 5.5, 6.1, 7.0])
+def test_a_write_near_the_deadline_is_read_back(logs: FakeLogs, seconds: float) -> None:
+    """With too little time to settle, the grant is read back all the same, and Settled is false."""
+    result = run(logs, SETTLING, seconds=seconds)
+
+    assert (result.outcome, result.settled) == ("Created", False)
+    assert logs.calls[-1] == "read"
+    assert logs.clock.now - START <= seconds
+
+
+def test_a_write_that_took_too_long_counts_as_lost(logs: FakeLogs) -> None:
+    """An answer that comes after more than two seconds is not trusted; the next read tells."""
+    logs.latencies = [0.1, 6.0]
+
+    assert run(logs).outcome == "Created"
+    assert logs.calls == ["read", f"put {NAME}", "read"]
+
+
+def test_a_cause_that_has_passed_is_not_told(logs: FakeLogs) -> None:
+    """One throttled read at the start is not what a minute of other writers failed on."""
+    logs.faults = [throttled]
+    logs.clock.on_sleep = [lambda: None] + [lambda: logs.hold(NAME, '{"Statement":[]}', age=0)] * 50
+
+    with pytest.raises(OutOfTime, match="other writers"):
+        run(logs, SETTLING)
 
 
 def test_what_others_take_out_by_themselves_stays_out(logs: FakeLogs) -> None:
@@ -259,7 +345,8 @@ def test_the_replaced_document_is_logged_whole(logs: FakeLogs, caplog: pytest.Lo
     with caplog.at_level("WARNING", logger="vended-logs-policy"):
         run(logs)
 
-    assert [record.__dict__["replaced_document"] for record in caplog.records] == [before]
+    assert [record.__dict__.get("replaced_document") for record in caplog.records] == [None, before]
+    assert caplog.records[0].__dict__["outcome"] == "Added"
 
 
 def test_a_revocable_grant_is_taken_back(logs: FakeLogs) -> None:
@@ -269,33 +356,33 @@ def test_a_revocable_grant_is_taken_back(logs: FakeLogs) -> None:
     run(logs, REVOCABLE)
     logs.calls.clear()
 
-    result = remove(REMOVAL, logs, logs.clock)
+    result = remove(OWNER, logs, logs.clock)
 
     assert (result.outcome, logs.policies[NAME][0]) == ("Removed", other)
-    assert logs.calls == ["read", "groups /aws/vendedlogs/*", "read", f"put {NAME}", "read"]
+    assert logs.calls == ["read", "groups /aws/vendedlogs/", "read", f"put {NAME}", "read"]
 
 
 def test_the_policy_goes_only_when_it_is_empty(logs: FakeLogs) -> None:
     """A policy in which nothing else was is deleted with the grant."""
     run(logs, REVOCABLE)
 
-    assert remove(REMOVAL, logs, logs.clock).outcome == "Removed"
+    assert remove(OWNER, logs, logs.clock).outcome == "Removed"
     assert NAME not in logs.policies
 
 
 def test_a_revocable_grant_stays_while_a_log_group_matches(logs: FakeLogs) -> None:
     """Somebody's log group under the pattern keeps the grant."""
     run(logs, REVOCABLE)
-    logs.log_groups = ["/aws/vendedlogs/states/other"]
+    logs.groups = ["/aws/vendedlogs", "/aws/vendedlogs/states/other"]
     before = dict(logs.policies)
 
-    assert remove(REMOVAL, logs, logs.clock).outcome == "Retained"
+    assert remove(OWNER, logs, logs.clock).outcome == "Retained"
     assert logs.policies == before
 
 
 def test_nothing_to_take_back_is_success(logs: FakeLogs) -> None:
     """A Delete for a grant that is gone already reads once."""
-    assert remove(REMOVAL, logs, logs.clock).outcome == "Removed"
+    assert remove(OWNER, logs, logs.clock).outcome == "Removed"
     assert logs.calls == ["read"]
 
 
@@ -305,8 +392,56 @@ def test_a_lost_removal_is_looked_at_before_it_is_repeated(logs: FakeLogs) -> No
     logs.calls.clear()
     logs.faults = [None, None, None, lost_after]
 
-    assert remove(REMOVAL, logs, logs.clock).outcome == "Removed"
-    assert logs.calls == ["read", "groups /aws/vendedlogs/*", "read", f"delete {NAME}", "read"]
+    assert remove(OWNER, logs, logs.clock).outcome == "Removed"
+    assert logs.calls == ["read", "groups /aws/vendedlogs/", "read", f"delete {NAME}", "read"]
+
+
+def test_a_removal_is_not_repeated_on_a_lagging_read(logs: FakeLogs) -> None:
+    """A read that still shows what was deleted does not cost the policy that was made since."""
+    run(logs, REVOCABLE)
+    before = dict(logs.policies)
+    newcomer = granted(replace(PLAIN, patterns=("/other/*",)))
+    logs.faults = [None, None, None, None, lambda effect: (logs.hold(NAME, newcomer, 0), effect())[1]]  # type: ignore[func-returns-value]
+    logs.lagging = [None, None, before, before]
+
+    assert remove(OWNER, logs, logs.clock).outcome == "Removed"
+    assert logs.policies[NAME][0] == newcomer
+    assert logs.calls.count(f"delete {NAME}") == 1
+
+
+def test_a_removal_that_was_not_applied_is_repeated_in_the_end(logs: FakeLogs) -> None:
+    """When the policy still looks the same long after, it was no lag."""
+    run(logs, REVOCABLE)
+    logs.faults = [None, None, None, throttled]
+
+    assert remove(OWNER, logs, logs.clock).outcome == "Removed"
+    assert logs.calls.count(f"delete {NAME}") == 2
+    assert NAME not in logs.policies
+
+
+@pytest.mark.parametrize("names", [("X", "X-VendedLogsPolicy"), ("X-VendedLogsPolicy", "X")])
+def test_a_renamed_resource_keeps_its_grant(logs: FakeLogs, names: tuple[str, str]) -> None:
+    """The clean-up after a rename takes the old grant back and never the new one, whatever the names."""
+    old, new = (replace(REVOCABLE, policy_name=name) for name in names)
+    run(logs, old)
+    assert run(logs, new).outcome == "Created"
+
+    assert remove(old.owner, logs, logs.clock).outcome == "Removed"
+
+    assert set(logs.policies) == {names[1]}
+    assert run(logs, new).outcome == "AlreadyGranted"
+
+
+def test_log_groups_are_looked_for_on_every_page(logs: FakeLogs) -> None:
+    """A log group on a later page keeps the grant, and a throttled page costs that page alone."""
+    request = replace(REVOCABLE, patterns=("/aws/vendedlogs/*z",))
+    run(logs, request)
+    logs.calls.clear()
+    logs.groups = ["/aws/vendedlogs/a", "/aws/vendedlogs/b", "/aws/vendedlogs/z"]
+    logs.faults = [None, None, throttled]
+
+    assert remove(request.owner, logs, logs.clock).outcome == "Retained"
+    assert logs.calls == ["read", *["groups /aws/vendedlogs/"] * 4]
 
 
 def test_another_stack_s_revocable_grant_is_no_ground(logs: FakeLogs) -> None:
@@ -314,5 +449,5 @@ def test_another_stack_s_revocable_grant_is_no_ground(logs: FakeLogs) -> None:
     run(logs, REVOCABLE)
 
     assert run(logs).outcome == "Added"
-    assert remove(REMOVAL, logs, logs.clock).outcome == "Removed"
+    assert remove(OWNER, logs, logs.clock).outcome == "Removed"
     assert run(logs).outcome == "AlreadyGranted"

@@ -71,10 +71,21 @@ def is_deliverable(url: object) -> bool:
 def tls_context() -> ssl.SSLContext:
     """Return a context that trusts what SSL_CERT_FILE or the system names, and AWS_CA_BUNDLE beside it."""
     context = ssl.create_default_context()
-    bundle = os.environ.get("AWS_CA_BUNDLE", "")
-    if os.path.isfile(bundle):  # noqa: PTH113 - pathlib's import costs cold starts
-        context.load_verify_locations(cafile=bundle)
+    _trust(context, os.environ.get("AWS_CA_BUNDLE", ""))
+    if not context.cert_store_stats()["x509_ca"]:
+        # SSL_CERT_FILE names nothing of use; what the system was built with may.
+        _trust(context, ssl.get_default_verify_paths().openssl_cafile)
     return context
+
+
+def _trust(context: ssl.SSLContext, bundle: str) -> None:
+    """Add a file of certificates; one that cannot be used must not cost the answer."""
+    if not os.path.isfile(bundle):  # noqa: PTH113 - pathlib's import costs cold starts
+        return
+    try:
+        context.load_verify_locations(cafile=bundle)
+    except OSError as error:
+        logger.warning("A file of certificates cannot be used", extra={"file": bundle, "reason": str(error)})
 
 
 def deliver(url: str, content: bytes, seconds_left: Callable[[], float]) -> bool:
@@ -90,7 +101,7 @@ def deliver(url: str, content: bytes, seconds_left: Callable[[], float]) -> bool
                 break
         try:
             status = _put(url, content, context, min(_ATTEMPT_SECONDS, max(seconds_left(), 0.1)))
-        except (OSError, HTTPException) as error:
+        except (OSError, HTTPException, ValueError) as error:
             logger.warning("The answer to CloudFormation was not taken", extra={"reason": type(error).__name__})
             continue
         if status < _SERVER_ERROR:

@@ -11,14 +11,16 @@ from typing import Protocol, TypeVar
 
 from vended_logs.clock import Clock
 from vended_logs.errors import OutOfTime, TryAgain, VendedLogsError
-from vended_logs.gateway import Reading
+from vended_logs.gateway import CALL_SECONDS, LogGroupPage, Reading
 from vended_logs.policy.document import ResourcePolicy
 from vended_logs.policy.plan import Plan
 
 WRITE_WITHIN = 1.0
 """W: seconds from sending a read to sending the write that rests on it."""
-LAST_WRITE = 4.0
-"""No write is sent with fewer seconds left: it may take two, and the read that shows what became of it two more."""
+READ_BACK = 2.5
+"""Seconds kept for the read that shows what became of a write, or whether the grant still stands."""
+LAST_WRITE = CALL_SECONDS + READ_BACK
+"""No write is sent with fewer seconds left."""
 DEFAULT_SECONDS = 240.0
 """How long to go on where the caller names no deadline."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 5.0
@@ -40,8 +42,8 @@ class LogsGateway(Protocol):
     def delete(self, name: str) -> None:
         """Delete a policy."""
 
-    def log_group_exists(self, pattern: str) -> bool:
-        """Return whether some log group matches the pattern."""
+    def log_groups(self, prefix: str, token: str | None) -> LogGroupPage:
+        """Return a page of the names of the log groups that begin with the prefix."""
 
 
 class Caller:
@@ -53,7 +55,8 @@ class Caller:
         self._gateway = gateway
         self._deadline = clock.monotonic() + DEFAULT_SECONDS if deadline is None else deadline
         self._pause = _FIRST_PAUSE
-        self._cause: VendedLogsError | None = None
+        self._read_cause: VendedLogsError | None = None
+        self._write_cause: VendedLogsError | None = None
 
     def time_left(self) -> float:
         """Return the seconds until nothing may be begun any more."""
@@ -78,8 +81,10 @@ class Caller:
             try:
                 answer = attempt()
             except TryAgain as error:
-                self.back_off(error)
+                self._read_cause = error
+                self._back_off(error)
             else:
+                self._read_cause = None
                 self._pause = _FIRST_PAUSE
                 return answer
 
@@ -96,21 +101,26 @@ class Caller:
     def write(self, made: Plan, reading: Reading) -> bool:
         """Carry the plan out, once; return whether it was answered as done. What was lost shows at the next read."""
         self._log_replaced(made, reading)
+        begun = self.clock.monotonic()
         try:
             for policy in made.puts:
                 self._gateway.put(policy)
             for name in made.deletes:
                 self._gateway.delete(name)
         except TryAgain as error:
-            self.back_off(error)
+            self._write_cause = error
+            self._back_off(error)
             return False
         self.writes += 1
-        return True
+        self._write_cause = None
+        # A call is given two seconds: one that came later counts as lost, and the next read tells.
+        return self.clock.monotonic() - begun <= CALL_SECONDS
 
-    def back_off(self, error: VendedLogsError) -> None:
+    def _back_off(self, error: VendedLogsError) -> None:
         """Wait with jitter, ever longer, never past the deadline."""
-        self._cause = error
-        logger.warning("Will try again", extra={"cause": str(error), "seconds_left": round(self.time_left(), 1)})
+        logger.warning(
+            "Will try again", extra={"cause": str(error), "seconds_left": round(self.time_left(), 1)}, exc_info=error
+        )
         self.wait(self.clock.uniform(self._pause / 2, self._pause))
         self._pause = min(self._pause * 2, _LONGEST_PAUSE)
 
@@ -120,8 +130,9 @@ class Caller:
 
     def out_of_time(self) -> VendedLogsError:
         """Return the failure to raise when time is over: what was in the way, if anything was."""
-        if self._cause is not None:
-            return OutOfTime(str(self._cause))
+        cause = self._write_cause or self._read_cause
+        if cause is not None:
+            return OutOfTime(str(cause))
         return OutOfTime(
             "The time ran out before the grant stood, because other writers kept changing the CloudWatch Logs resource"
             " policies or the answers came too slowly: deploy again when fewer deployments run.",

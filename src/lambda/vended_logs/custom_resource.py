@@ -17,7 +17,7 @@ from crhelper import CfnResource
 
 from vended_logs import answer
 from vended_logs.caller import LogsGateway
-from vended_logs.errors import OutOfTime, VendedLogsError
+from vended_logs.errors import NotAllowed, OutOfTime, VendedLogsError, shown
 from vended_logs.policy.document import ResourcePolicy
 
 FAILED_CREATE_ID = "vended-logs-policy-create-failed"
@@ -70,7 +70,7 @@ class Gated:
     def __init__(self, gateway: LogsGateway, gate: Gate) -> None:
         """Put the gate before the gateway."""
         self._gateway, self._gate = gateway, gate
-        self.read, self.log_group_exists = gateway.read, gateway.log_group_exists
+        self.read, self.log_groups = gateway.read, gateway.log_groups
 
     def put(self, policy: ResourcePolicy) -> None:
         """Write a whole policy, unless the answer has been sent."""
@@ -90,6 +90,7 @@ class CustomResource(CfnResource):
         """Keep crhelper from making clients: they serve its polling, which is not used."""
         self.gate = Gate()
         self._reserved = ANSWER_SECONDS
+        self._delivered = threading.Event()
         self._timer: threading.Timer | None = None
         local = os.environ.get("AWS_SAM_LOCAL")
         os.environ["AWS_SAM_LOCAL"] = "true"
@@ -107,7 +108,7 @@ class CustomResource(CfnResource):
         if not answer.is_deliverable(event.get("ResponseURL")):
             logger.error("Refused: the ResponseURL is not HTTPS, so there is no one to answer")
             return
-        self.gate = Gate()
+        self.gate, self._delivered = Gate(), threading.Event()
         # crhelper takes these for its own polling; CloudFormation never sends them.
         super().__call__({key: value for key, value in event.items() if not key.startswith("CrHelper")}, context)
 
@@ -132,6 +133,8 @@ class CustomResource(CfnResource):
         self._reserved = min(ANSWER_SECONDS, self._function_seconds() / 4)
         for name in ("StackId", "RequestId", "LogicalResourceId"):
             setattr(self, name, event.get(name, ""))
+        if event["RequestType"] not in ("Create", "Update", "Delete"):
+            raise NotAllowed(f"The RequestType is {shown(str(event['RequestType']))}: send Create, Update or Delete.")
         return bool(super()._crhelper_init(event, context))  # type: ignore[misc]  # its stub leaves it out
 
     def _wait_for_cwlogs(self, *_: object) -> None:
@@ -141,7 +144,8 @@ class CustomResource(CfnResource):
         try:
             self.PhysicalResourceId = func(self._event, self._context)
         except VendedLogsError as error:
-            logger.warning("Refused", extra={"reason": str(error)})
+            # With what AWS said: its words may hold the cause (a service control policy, a boundary).
+            logger.warning("Refused", extra={"reason": str(error)}, exc_info=True)
             self.Status, self.Reason = "FAILED", str(error)
         except Exception as error:
             logger.exception("Unexpected failure")
@@ -166,8 +170,12 @@ class CustomResource(CfnResource):
         )
 
     def _send(self, status: str | None = None, reason: str = "", *_: object) -> None:
-        """Send the answer, once: whichever thread comes first."""
+        """Send the answer, once: whichever thread comes first.
+
+        The other waits until it is sent, because the function ends with the main thread.
+        """
         if not self.gate.close():
+            self._delivered.wait(max(self._function_seconds() - _LAST_WORDS, 0.0))
             return
         if self._timer:
             self._timer.cancel()
@@ -183,7 +191,10 @@ class CustomResource(CfnResource):
             "Data": self.Data if sent_status == "SUCCESS" else {},
         }
         logger.info("Answering", extra={"status": sent_status, "reason": fields["Reason"], "data": fields["Data"]})
-        answer.deliver(self._response_url, answer.body(fields), lambda: self._function_seconds() - _LAST_WORDS)
+        try:
+            answer.deliver(self._response_url, answer.body(fields), lambda: self._function_seconds() - _LAST_WORDS)
+        finally:
+            self._delivered.set()
 
     def _id(self, status: str) -> str:
         if status == "FAILED":

@@ -4,6 +4,11 @@ Whatever is longer than a sentence (the document that was read, the policy that 
 """
 
 
+def shown(text: str, room: int = 60) -> str:
+    """Return a name as a sentence quotes it: marked where it was shortened."""
+    return repr(text if len(text) <= room else text[: room - 3] + "...")
+
+
 class VendedLogsError(Exception):
     """A failure that a user can read: ``str(error)`` is cause, then cure."""
 

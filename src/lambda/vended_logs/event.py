@@ -1,17 +1,17 @@
-"""From an event to what it asks for: a Request, a Removal, or nothing.
+"""From an event to what it asks for: a Request, a grant to take back, or nothing.
 
 Whoever can invoke the provider can have it write, so the bounds of the provider's own configuration are held here, and
 a request of another account, region or partition is refused.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from vended_logs import properties
-from vended_logs.errors import NotAllowed
-from vended_logs.lifecycle import Removal
+from vended_logs.errors import NotAllowed, shown
 from vended_logs.policy.grant import Scope
-from vended_logs.policy.request import DEFAULT_POLICY_NAME, Request
+from vended_logs.policy.request import DEFAULT_POLICY_NAME, Owner, Request
 from vended_logs.properties import Bounds
 
 _ARN_PARTS = 6
@@ -25,7 +25,7 @@ def scope_of(arn: str) -> Scope:
     """
     parts = arn.split(":", _ARN_PARTS - 1)
     if len(parts) < _ARN_PARTS or parts[0] != "arn" or not all((parts[1], parts[3], parts[4])):
-        message = f"{arn[:80]!r} is not the ARN of a stack or function: send the event as CloudFormation made it."
+        message = f"{shown(arn)} is not the ARN of a stack or function: send the event as CloudFormation made it."
         raise NotAllowed(message)
     return Scope(parts[1], parts[3], parts[4])
 
@@ -51,11 +51,12 @@ def request_of(event: Mapping[str, Any], function_arn: str, environment: Mapping
             "The event has no ResourceProperties: send it as CloudFormation or the guard's schedule makes it."
         )
     request = properties.parse(given, scope, stack_id, str(event.get("LogicalResourceId", "")))
-    Bounds.from_environment(environment).check(request)
-    return request
+    bounds = Bounds.from_environment(environment)
+    bounds.check(request)
+    return replace(request, may_spill=bounds.allows_policy_name(request.spill_name))
 
 
-def removal_of(event: Mapping[str, Any], function_arn: str, environment: Mapping[str, str]) -> Removal | None:
+def removal_of(event: Mapping[str, Any], function_arn: str, environment: Mapping[str, str]) -> Owner | None:
     """Return what a Delete has to take back, None if that is nothing: properties are not validated here.
 
     Nothing for ``Retain``, for an id that is not the PolicyName of the properties (CloudFormation makes ids up after a
@@ -77,7 +78,7 @@ def removal_of(event: Mapping[str, Any], function_arn: str, environment: Mapping
         elsewhere = scope_of(stack_id) != scope_of(function_arn)
     except NotAllowed:
         return None
-    return None if elsewhere else Removal(name, stack_id, str(event.get("LogicalResourceId", "")))
+    return None if elsewhere else Owner(name, stack_id, str(event.get("LogicalResourceId", "")))
 
 
 def _where(scope: Scope) -> str:

@@ -5,6 +5,7 @@ date.
 """
 
 import os
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,7 +21,6 @@ from botocore.parsers import ResponseParserError
 from vended_logs.errors import AwsRefused, PolicyTooLarge, TryAgain
 from vended_logs.policy.document import ResourcePolicy
 from vended_logs.policy.limits import MAX_POLICIES
-from vended_logs.policy.wildcard import literal_prefix, matches
 
 if TYPE_CHECKING:
     from mypy_boto3_logs import CloudWatchLogsClient
@@ -42,6 +42,7 @@ _PASSING = {
     "InternalServerError": "met by an internal failure",
 }
 _SERVER_ERROR = 500
+_PASSING_STATUSES = (408, 429)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,14 @@ class Reading:
     policies: tuple[ResourcePolicy, ...]
     server_time: int | None
     """Milliseconds since the epoch by the first answer's Date header (whole seconds, never ahead), if it had one."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogGroupPage:
+    """Names of log groups, and where the list goes on, None at its end."""
+
+    names: tuple[str, ...]
+    next_token: str | None
 
 
 class Gateway:
@@ -70,9 +79,7 @@ class Gateway:
         """
         found: dict[str, ResourcePolicy] = {}
         server_time: int | None = None
-        for page in self._pages(
-            "logs:DescribeResourcePolicies", self._client.describe_resource_policies, "resourcePolicies"
-        ):
+        for page in self._pages():
             server_time = _date(page) if server_time is None else server_time
             for policy in page["resourcePolicies"]:
                 name, text = policy.get("policyName", ""), policy.get("policyDocument", "")
@@ -105,33 +112,33 @@ class Gateway:
                 if _code(error) != "ResourceNotFoundException":
                     raise
 
-    def log_group_exists(self, pattern: str) -> bool:
-        """Return whether some log group's name matches the pattern.
+    def log_groups(self, prefix: str, token: str | None = None) -> LogGroupPage:
+        """Return one page of the names of the log groups that begin with the prefix.
 
         Raises:
             TryAgain: throttled, or the answer was lost.
             AwsRefused: not permitted.
         """
-        pages = self._pages(
-            "logs:DescribeLogGroups",
-            self._client.describe_log_groups,
-            "logGroups",
-            logGroupNamePrefix=literal_prefix(pattern),
-        )
-        return any(matches(pattern, group["logGroupName"]) for page in pages for group in page["logGroups"])
+        action = "logs:DescribeLogGroups"
+        arguments: Any = {"logGroupNamePrefix": prefix, **({"nextToken": token} if token else {})}
+        with _translated(action):
+            page: Any = self._client.describe_log_groups(**arguments)
+        groups = _with_list(page, "logGroups", action)["logGroups"]
+        return LogGroupPage(tuple(group["logGroupName"] for group in groups), page.get("nextToken"))
 
-    def _pages(self, action: str, call: Any, listed: str, **arguments: str) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - botocore's own
-        token: str | None = None
+    def _pages(self) -> Iterator[dict[str, Any]]:
+        action, token = "logs:DescribeResourcePolicies", None
+        seen: set[str] = set()
         while True:
             with _translated(action):
-                page = call(**arguments, **({"nextToken": token} if token else {}))
-            yield _with_list(page, listed, action)
-            previous, token = token, page.get("nextToken")
+                page: Any = self._client.describe_resource_policies(**({"nextToken": token} if token else {}))
+            yield _with_list(page, "resourcePolicies", action)
+            token = page.get("nextToken")
             if not token:
                 return
-            if token == previous:
-                message = f"{action} answered the same page twice, so nothing was changed: deploy again."
-                raise TryAgain(message)
+            if token in seen:
+                raise TryAgain(f"{action} answered the same page twice, so nothing was changed: deploy again.")
+            seen.add(token)
 
 
 def _with_list(page: dict[str, Any], listed: str, action: str) -> dict[str, Any]:
@@ -184,7 +191,7 @@ def _translated(action: str) -> Iterator[None]:
         yield
     except ClientError as error:
         raise _refusal(action, error) from error
-    except (HTTPClientError, NoConnectionError, ResponseParserError) as error:
+    except (HTTPClientError, NoConnectionError, ResponseParserError, UnicodeDecodeError) as error:
         message = (
             f"{action} was not answered within {CALL_SECONDS} seconds, or the connection failed: look at the provider"
             " function's network, then deploy again."
@@ -212,7 +219,7 @@ def _refusal(action: str, error: ClientError) -> Exception:
             f"{action} was refused because {MAX_POLICIES} of {MAX_POLICIES} policies exist in this region: delete or"
             " merge one, or set PolicyName to one of them.",
         )
-    if code in _PASSING or status >= _SERVER_ERROR:
+    if code in _PASSING or status in _PASSING_STATUSES or status >= _SERVER_ERROR:
         reason = _PASSING.get(code, f"answered {status}")
         return TryAgain(
             f"{action} was {reason} by CloudWatch Logs until the time ran out: deploy again in some minutes."
@@ -221,7 +228,8 @@ def _refusal(action: str, error: ClientError) -> Exception:
         return PolicyTooLarge(
             f"{action} refused the policy's size: remove entries that nobody needs, then deploy again."
         )
-    return AwsRefused(f"{action} was refused ({code}: {text[:80].rstrip(' .')}): mend that, then deploy again.")
+    said = textwrap.shorten(text, 100, placeholder=" ...").rstrip(" .")
+    return AwsRefused(f"{action} was refused ({code}: {said}): mend that, then deploy again.")
 
 
 def _speaks_of_size(code: str, text: str) -> bool:
@@ -231,4 +239,5 @@ def _speaks_of_size(code: str, text: str) -> bool:
     "Member must have length less than or equal to 51200".
     """
     words = text.lower()
-    return code in ("InvalidParameterException", "ValidationException") and ("length" in words or "size" in words)
+    about_size = "document" in words and ("length" in words or "size" in words)
+    return code in ("InvalidParameterException", "ValidationException") and about_size

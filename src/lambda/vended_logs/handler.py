@@ -22,7 +22,9 @@ SERVICE = "vended-logs-policy"
 _LOGGED = {"request_type": "RequestType", "stack_id": "StackId", "logical_resource_id": "LogicalResourceId"}
 """What each line of the log says about its event."""
 
-logger = Logger(service=SERVICE)
+_LEVEL = os.environ.get("POWERTOOLS_LOG_LEVEL", "").upper()
+# Powertools raises for a level it does not know, before anyone could be answered.
+logger = Logger(service=SERVICE, level=_LEVEL if _LEVEL in ("DEBUG", "INFO", "WARNING") else "INFO")
 metrics = Metrics(namespace="VendedLogsPolicy", service=SERVICE)
 resource = CustomResource()
 clock = SystemClock()

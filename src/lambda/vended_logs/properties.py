@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from vended_logs.errors import BadProperty, NotAllowed
+from vended_logs.errors import BadProperty, NotAllowed, shown
 from vended_logs.policy.grant import LOG_DELIVERY, Scope
 from vended_logs.policy.limits import MAX_NAME
 from vended_logs.policy.request import DEFAULT_PATTERN, DEFAULT_POLICY_NAME, Request
@@ -97,16 +97,14 @@ def parse(properties: Mapping[str, Any], scope: Scope, stack_id: str = "", logic
 
 
 def _forbidden(name: str, value: str, parameter: str, allowed: tuple[str, ...]) -> NotAllowed:
-    listed = ", ".join(allowed)
-    shown = listed if len(listed) <= 80 else listed[:80].rpartition(",")[0] + ", ..."  # noqa: PLR2004 - room in the sentence
+    listed = shown(", ".join(allowed), room=80).strip("'")
     return NotAllowed(
-        f"{name} {value[:60]!r} is not what this provider may be asked for ({shown}): widen its parameter {parameter}.",
+        f"{name} {shown(value)} is not what this provider may be asked for ({listed}): widen its {parameter}.",
     )
 
 
 def _bad(name: str, given: object, allowed: str) -> BadProperty:
-    shown = str(given) if len(str(given)) <= 40 else str(given)[:37] + "..."  # noqa: PLR2004 - room in the sentence
-    return BadProperty(f"{name} is {shown!r}: give {allowed}.")
+    return BadProperty(f"{name} is {shown(str(given), room=40)}: give {allowed}.")
 
 
 def _choice(properties: Mapping[str, Any], name: str, default: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import vended_logs
-from vended_logs.errors import PlanRefused, UnreadableDocument
+from vended_logs.errors import PlanRefused, PolicyFull, UnreadableDocument
 from vended_logs.policy.document import ResourcePolicy
 from vended_logs.policy.grant import Scope
 from vended_logs.policy.plan import Plan, plan
@@ -244,6 +244,25 @@ def test_widening_falls_back_to_a_policy_of_its_own() -> None:
     made = _plan(policies)
     assert (made.outcome, made.policy_name) == ("Spilled", SPILL)
     _lossless(policies, made)
+
+
+def test_an_exception_is_not_widened() -> None:
+    """A NotResource statement of AWS's principal and actions in a full policy is not taken for a list of entries."""
+    but = aws_statement([], sid="AllBut", condition=False)
+    del but["Resource"]
+    but["NotResource"] = group("/aws/vendedlogs/private/*", stream=False)
+    full = filled(condition=True, prefix="aws-waf-logs-", limit=LIMIT - len(text(but)))
+    policies = {SHARED: text(*statements(full), but)}
+    made = _plan(policies)
+    assert (made.outcome, made.widened) == ("Spilled", ())
+    _lossless(policies, made)
+
+
+def test_a_provider_that_may_not_spill_does_not() -> None:
+    """Where the provider's bounds exclude the other name, the policy is full."""
+    policies = {SHARED: filled(condition=True, prefix="aws-waf-logs-")}
+    with pytest.raises(PolicyFull, match="is full"):
+        _plan(policies, Request(scope=SCOPE, may_spill=False))
 
 
 @pytest.mark.parametrize("condition", [True, False])

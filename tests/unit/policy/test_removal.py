@@ -9,7 +9,7 @@ from vended_logs.errors import PlanRefused
 from vended_logs.policy.document import ResourcePolicy
 from vended_logs.policy.plan import apply, plan
 from vended_logs.policy.removal import plan_removal
-from vended_logs.policy.request import Request, revocable_sid
+from vended_logs.policy.request import Request
 
 from .evaluator import allowed
 from .requested import meaning, statements
@@ -25,7 +25,7 @@ Policies = tuple[ResourcePolicy, ...]
 def _removed(policies: Policies, request: Request) -> Policies:
     """Take the grant out, one write at a time, until there is nothing left to take."""
     for _ in range(_ROUNDS):
-        made = plan_removal(policies, request.policy_name, revocable_sid(request.stack_id, request.logical_id))
+        made = plan_removal(policies, request.owner)
         if made is None:
             return policies
         assert len(made.puts) + len(made.deletes) == 1
@@ -63,7 +63,7 @@ def test_a_grant_taken_back_leaves_what_was_there(scene: Scene, update: bool, ot
 @given(small_scenes())
 def test_only_the_own_statements_are_taken_out(scene: Scene) -> None:
     """Every statement that is not the resource's own is still there, and so is every policy that held one."""
-    own = revocable_sid(scene.request.stack_id, scene.request.logical_id)
+    own = scene.request.owner.sid
     request = replace(scene.request, on_delete="RemoveWhenUnused")
     after = _granted(scene.policies, request)
     left = {policy.name: policy.document.to_json() for policy in _removed(after, request)}
@@ -77,5 +77,4 @@ def test_only_the_own_statements_are_taken_out(scene: Scene) -> None:
 def test_a_lasting_grant_is_never_taken_back(scene: Scene) -> None:
     """Without a revocable grant of the resource there is nothing to remove."""
     after = _granted(scene.policies, replace(scene.request, on_delete="Retain"))
-    sid = revocable_sid(scene.request.stack_id, scene.request.logical_id)
-    assert plan_removal(after, scene.request.policy_name, sid) is None
+    assert plan_removal(after, scene.request.owner) is None

@@ -66,13 +66,17 @@ def is_compactable(statement: Statement) -> bool:
 
 
 def context(statement: Statement) -> Hashable:
-    """Return what a statement says apart from its resources and Sid, with equal spellings made equal."""
+    """Return what a statement says apart from its Sid and the values of Resource, with equal spellings made equal.
+
+    Whether it names a Resource, a NotResource or neither is part of it.
+    """
+    kind = statement.resource and statement.resource.negated
     action = statement.action and (
         frozenset(value.lower() for value in statement.action.values),
         statement.action.negated,
     )
     condition = frozenset((clause.operator, clause.key.lower(), clause.values) for clause in statement.condition)
-    return statement.effect, statement.principal, action, condition
+    return statement.effect, statement.principal, action, condition, kind
 
 
 def resources(statement: Statement) -> tuple[str, ...]:

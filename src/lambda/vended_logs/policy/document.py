@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, Self
 
-from vended_logs.errors import UnreadableDocument
+from vended_logs.errors import UnreadableDocument, shown
 from vended_logs.policy import grammar
 from vended_logs.policy.statement import Clause, Element, Statement, clauses
 
@@ -80,7 +80,7 @@ class ResourcePolicy:
             return cls(name, PolicyDocument.parse(text), len(text.encode("utf-8", "surrogatepass")), last_updated)
         except UnreadableDocument as error:
             message = (
-                f"The CloudWatch Logs resource policy {name!r} cannot be read in full ({error}), so nothing was"
+                f"The CloudWatch Logs resource policy {shown(name)} cannot be read in full ({error}), so nothing was"
                 " changed: mend or delete that policy, then deploy again."
             )
             raise UnreadableDocument(message) from error

@@ -1,6 +1,6 @@
 """The vended-logs grant: who may do what to which log groups, under which condition."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vended_logs.policy.document import Clause, Element, Statement, clauses
 
@@ -55,3 +55,7 @@ class Grant:
             condition=self.condition,
             sid=self.sid,
         )
+
+    def bare(self) -> Statement:
+        """Return the grant as a statement without its condition, as older entries of AWS's are."""
+        return replace(self.statement(), condition=())

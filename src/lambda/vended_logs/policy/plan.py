@@ -7,7 +7,7 @@ that fits is taken, and proved (``proof``) before it is returned.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from vended_logs.errors import PlanRefused, PolicyFull
+from vended_logs.errors import PlanRefused, PolicyFull, shown
 from vended_logs.policy import proof
 from vended_logs.policy.compaction import context, entries, resources
 from vended_logs.policy.coverage import denials, missing
@@ -59,14 +59,42 @@ def plan(
             not be proved to lose nothing.
     """
     listed = tuple(sorted(policies, key=lambda policy: policy.name))
-    found = _choose(listed, request, limit, put_back)
-    if found.puts:
-        after = apply(listed, found)
-        proof.prove(listed, after, request, found.widened, put_back)
-        if _choose(after, request, limit).puts:
-            message = "The plan would not hold when it is made again, so nothing was changed: report this with the log."
-            raise PlanRefused(message)
-    return found
+    _refuse_denied(listed, request)
+    if stands(listed, request) and not put_back:
+        return _summary(listed, Plan(outcome="AlreadyGranted", policy_name=_carrier(listed, request)))
+    if find(listed, request.policy_name) is None and len(listed) >= MAX_POLICIES:
+        raise PlanRefused(_no_slot(listed, request))
+    unproved: PlanRefused | None = None
+    for candidate in candidates(listed, request, put_back):
+        if not _fits(listed, candidate.policy, limit):
+            continue
+        made = Plan(
+            outcome=candidate.outcome,
+            policy_name=candidate.policy.name,
+            puts=(candidate.policy,),
+            widened=candidate.widened,
+        )
+        try:
+            _prove(listed, made, request, put_back)
+        except PlanRefused as error:
+            unproved = error
+        else:
+            return _summary(listed, made)
+    raise unproved or PolicyFull(_full(listed, request, limit))
+
+
+def _fits(policies: tuple[ResourcePolicy, ...], policy: ResourcePolicy, limit: int | None) -> bool:
+    """Return whether the policy may be written: it has room, and is not what is there already."""
+    held = find(policies, policy.name)
+    changes = held is None or held.document != policy.document
+    return changes and policy.document.size <= size_limit(policies, policy.name, limit)
+
+
+def _prove(policies: tuple[ResourcePolicy, ...], made: Plan, request: Request, put_back: tuple[Statement, ...]) -> None:
+    after = apply(policies, made)
+    proof.prove(policies, after, request, made.widened, put_back)
+    if not stands(after, request):
+        raise PlanRefused("The plan would not hold when it is made again, so nothing was changed: report this.")
 
 
 def apply(policies: Iterable[ResourcePolicy], made: Plan) -> tuple[ResourcePolicy, ...]:
@@ -74,25 +102,6 @@ def apply(policies: Iterable[ResourcePolicy], made: Plan) -> tuple[ResourcePolic
     changed = {policy.name: policy for policy in made.puts}
     kept = [changed.pop(policy.name, policy) for policy in policies if policy.name not in made.deletes]
     return (*kept, *changed.values())
-
-
-def _choose(
-    policies: tuple[ResourcePolicy, ...],
-    request: Request,
-    limit: int | None,
-    put_back: tuple[Statement, ...] = (),
-) -> Plan:
-    _refuse_denied(policies, request)
-    if stands(policies, request):
-        return _summary(policies, Plan(outcome="AlreadyGranted", policy_name=_carrier(policies, request)))
-    if find(policies, request.policy_name) is None and len(policies) >= MAX_POLICIES:
-        raise PlanRefused(_no_slot(policies, request))
-    for candidate in candidates(policies, request, put_back):
-        policy = candidate.policy
-        if policy.document.size <= size_limit(policies, policy.name, limit):
-            made = Plan(outcome=candidate.outcome, policy_name=policy.name, puts=(policy,), widened=candidate.widened)
-            return _summary(policies, made)
-    raise PolicyFull(_full(policies, request, limit))
 
 
 def _carrier(policies: tuple[ResourcePolicy, ...], request: Request) -> str:
@@ -134,8 +143,8 @@ def _refuse_denied(policies: tuple[ResourcePolicy, ...], request: Request) -> No
         denial = next(denials(policies, grant), None)
         if denial is not None:
             message = (
-                f"The CloudWatch Logs resource policy {denial.policy_name!r} denies what the grant allows (Sid"
-                f" {denial.sid!r}), so nothing was changed: narrow or remove that Deny statement, then deploy again."
+                f"The CloudWatch Logs resource policy {shown(denial.policy_name)} denies what the grant allows (Sid"
+                f" {shown(str(denial.sid))}), so nothing was changed: narrow or remove that Deny, then deploy again."
             )
             raise PlanRefused(message)
 
@@ -143,7 +152,7 @@ def _refuse_denied(policies: tuple[ResourcePolicy, ...], request: Request) -> No
 def _no_slot(policies: tuple[ResourcePolicy, ...], request: Request) -> str:
     return (
         f"{len(policies)} of {MAX_POLICIES} policies of CloudWatch Logs exist in this region and none is named"
-        f" {request.policy_name!r}: delete or merge one, or set PolicyName to one of them."
+        f" {shown(request.policy_name)}: delete or merge one, or set PolicyName to one of them."
     )
 
 
@@ -155,7 +164,7 @@ def _full(policies: tuple[ResourcePolicy, ...], request: Request, limit: int | N
         "Widen": "remove entries that nobody needs, or free one of the policies",
     }
     return (
-        f"The CloudWatch Logs resource policy {request.policy_name!r} is full ({held.size if held else 0} of"
+        f"The CloudWatch Logs resource policy {shown(request.policy_name)} is full ({held.size if held else 0} of"
         f" {size_limit(policies, request.policy_name, limit)} characters; {len(policies)} of {MAX_POLICIES} policies;"
         f" WhenFull: {request.when_full}): {cures[request.when_full]}."
     )

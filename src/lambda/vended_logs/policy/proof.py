@@ -6,10 +6,11 @@ A fault of planning becomes a refusal here, never a write.
 from collections.abc import Iterable
 from dataclasses import replace
 
-from vended_logs.errors import PlanRefused
+from vended_logs.errors import PlanRefused, shown
 from vended_logs.policy.compaction import context, resources, with_resources
 from vended_logs.policy.coverage import allowed_resources, gives, in_force
 from vended_logs.policy.document import Element, ResourcePolicy, Statement
+from vended_logs.policy.grant import Grant
 from vended_logs.policy.request import Request, is_revocable
 from vended_logs.policy.standing import relied_upon
 
@@ -35,17 +36,18 @@ def prove(
     if not all(in_force(relied, grant) for grant in request.grants):
         raise _refusal(request.policy_name, "would not put the grant in force")
     asked = tuple(grant.statement() for grant in request.grants)
-    extra = tuple(
-        replace(statement, resource=Element((pattern,)), condition=condition)
-        for statement in asked
-        for pattern in widened
-        for condition in ((), statement.condition)
-        if pattern in resources(statement)
-    )
+    wider = tuple(widened)
     for name in sorted(old.keys() | new.keys()):
         was, becomes = old.get(name, ()), new.get(name, ())
         if was != becomes:
-            _check(name, was, becomes, (*asked, *extra, *put_back))
+            _check(name, was, becomes, (*asked, *_wider(request.grants, wider, was), *put_back))
+
+
+def _wider(grants: Iterable[Grant], widened: Iterable[str], was: Statements) -> Statements:
+    """Return what widening may add: the patterns, where a statement of the grant's kind stood without condition."""
+    contexts = {context(statement) for statement in was}
+    bare = (grant.bare() for grant in grants)
+    return tuple(with_resources(one, widened) for one in bare if widened and context(one) in contexts)
 
 
 def _check(name: str, was: Statements, becomes: Statements, allowed: Statements) -> None:
@@ -101,6 +103,6 @@ def within(statement: Statement, others: Statements) -> bool:
 
 def _refusal(name: str, reason: str) -> PlanRefused:
     return PlanRefused(
-        f"The plan for the CloudWatch Logs resource policy {name!r} {reason}, so nothing was changed: report this with"
-        " the provider's log, which holds the policy as it was read.",
+        f"The plan for the CloudWatch Logs resource policy {shown(name)} {reason}, so nothing was changed: report this"
+        " with the provider's log, which holds the policy as it was read.",
     )

@@ -6,17 +6,16 @@ from dataclasses import replace
 from vended_logs.policy.compaction import resources
 from vended_logs.policy.document import ResourcePolicy, Statement
 from vended_logs.policy.plan import Plan
-from vended_logs.policy.request import SPILL_SUFFIX, belongs_to
+from vended_logs.policy.request import Owner
 
 
-def revocable_statements(policies: Iterable[ResourcePolicy], policy_name: str, own_sid: str) -> tuple[Statement, ...]:
+def revocable_statements(policies: Iterable[ResourcePolicy], owner: Owner) -> tuple[Statement, ...]:
     """Return the resource's revocable grants, in the policy it named or the one made beside it."""
     return tuple(
         statement
         for policy in policies
-        if policy.name in (policy_name, policy_name + SPILL_SUFFIX)
         for statement in policy.document.statements
-        if belongs_to(statement, own_sid)
+        if owner.owns(policy.name, statement)
     )
 
 
@@ -26,16 +25,16 @@ def log_group_patterns(statements: Iterable[Statement]) -> tuple[str, ...]:
     return tuple(sorted({name.removesuffix(":*") for name in names}))
 
 
-def plan_removal(policies: Iterable[ResourcePolicy], policy_name: str, own_sid: str) -> Plan | None:
+def plan_removal(policies: Iterable[ResourcePolicy], owner: Owner) -> Plan | None:
     """Return the plan that takes the resource's revocable grant out of one policy, or None when there is none left.
 
     Law: every other statement stays as it was; a policy is deleted only if nothing else was in it.
     """
     listed = tuple(policies)
     for policy in listed:
-        if not revocable_statements((policy,), policy_name, own_sid):
+        if not revocable_statements((policy,), owner):
             continue
-        left = tuple(statement for statement in policy.document.statements if not belongs_to(statement, own_sid))
+        left = tuple(one for one in policy.document.statements if not owner.owns(policy.name, one))
         document = replace(policy.document, statements=left)
         removed = Plan(outcome="Removed", policy_name=policy.name, policy_count=len(listed), size=document.size)
         if left:

@@ -18,6 +18,36 @@ SPILL_SUFFIX = "-VendedLogsPolicy"
 _REVOCABLE = re.compile(rf"({SID}R[0-9a-f]{{8}})(P[0-9a-f]{{8}})?", re.ASCII)
 
 
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """A resource of a stack, as the owner of its revocable grant, and the policy it asked for."""
+
+    policy_name: str
+    stack_id: str
+    logical_id: str
+
+    @property
+    def sid(self) -> str:
+        """Return the Sid of its grant, the same at every event.
+
+        The policy's name is in it: a renamed resource is another one, whose clean-up must not find the new grant.
+        """
+        return f"{SID}R{digest(self.stack_id, self.logical_id, self.policy_name)}"
+
+    @property
+    def spill_name(self) -> str:
+        """Return the name of the policy of its own that ``Spill`` makes."""
+        return self.policy_name + SPILL_SUFFIX
+
+    def owns(self, policy_name: str, statement: Statement) -> bool:
+        """Return whether the statement of that policy is the resource's own revocable grant."""
+        return (
+            policy_name in (self.policy_name, self.spill_name)
+            and is_revocable(statement)
+            and (statement.sid or "").startswith(self.sid)
+        )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """The properties of one resource, and who it is."""
@@ -32,6 +62,13 @@ class Request:
     settle_seconds: int = 5
     stack_id: str = ""
     logical_id: str = ""
+    may_spill: bool = True
+    """Whether the provider's bounds allow the policy that ``Spill`` would make."""
+
+    @property
+    def owner(self) -> Owner:
+        """Return the resource as the owner of a revocable grant."""
+        return Owner(self.policy_name, self.stack_id, self.logical_id)
 
     @property
     def revocable(self) -> bool:
@@ -41,7 +78,7 @@ class Request:
     @property
     def spill_name(self) -> str:
         """Return the name of the policy of its own that ``Spill`` makes."""
-        return self.policy_name + SPILL_SUFFIX
+        return self.owner.spill_name
 
     @property
     def grants(self) -> tuple[Grant, ...]:
@@ -55,7 +92,7 @@ class Request:
 
     def _sid(self, principal: str, condition: tuple[Clause, ...]) -> str:
         if self.revocable:
-            own = revocable_sid(self.stack_id, self.logical_id)
+            own = self.owner.sid
             return own if principal == self.principals[0] else f"{own}P{digest(principal)}"
         if principal == LOG_DELIVERY and condition:
             return SID
@@ -65,11 +102,6 @@ class Request:
 def digest(*parts: str) -> str:
     """Return eight hex digits that tell the parts from others, the same on every machine and run."""
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:8]
-
-
-def revocable_sid(stack_id: str, logical_id: str) -> str:
-    """Return the Sid under which the revocable grant of one resource of one stack lives, the same at every event."""
-    return f"{SID}R{digest(stack_id, logical_id)}"
 
 
 def sids(grant: Grant) -> Iterator[str]:
@@ -84,8 +116,3 @@ def sids(grant: Grant) -> Iterator[str]:
 def is_revocable(statement: Statement) -> bool:
     """Return whether the statement is some resource's revocable grant, which may go at any time."""
     return statement.effect == "Allow" and bool(_REVOCABLE.fullmatch(statement.sid or ""))
-
-
-def belongs_to(statement: Statement, own_sid: str) -> bool:
-    """Return whether the statement is a revocable grant of the resource whose ``revocable_sid`` is given."""
-    return is_revocable(statement) and (statement.sid or "")[: len(own_sid)] == own_sid

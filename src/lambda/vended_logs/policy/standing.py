@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from vended_logs.policy.coverage import missing
 from vended_logs.policy.document import ResourcePolicy, Statement
-from vended_logs.policy.request import Request, belongs_to, is_revocable, revocable_sid
+from vended_logs.policy.request import Request, is_revocable
 
 
 def stands(policies: Iterable[ResourcePolicy], request: Request) -> bool:
@@ -16,13 +16,9 @@ def stands(policies: Iterable[ResourcePolicy], request: Request) -> bool:
 
 def relied_upon(policies: Iterable[ResourcePolicy], request: Request) -> tuple[ResourcePolicy, ...]:
     """Return the policies without the revocable grants that the request may not rest on: all but its own."""
-    own = revocable_sid(request.stack_id, request.logical_id) if request.revocable else None
-    names = (request.policy_name, request.spill_name)
 
     def counts(policy: ResourcePolicy, statement: Statement) -> bool:
-        if not is_revocable(statement):
-            return True
-        return own is not None and policy.name in names and belongs_to(statement, own)
+        return not is_revocable(statement) or (request.revocable and request.owner.owns(policy.name, statement))
 
     return tuple(
         replace(

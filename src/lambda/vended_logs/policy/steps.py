@@ -8,7 +8,7 @@ from vended_logs.policy.coverage import context_covers, gives, missing
 from vended_logs.policy.document import PolicyDocument, ResourcePolicy, Statement
 from vended_logs.policy.grant import Grant
 from vended_logs.policy.limits import MAX_NAME, MAX_POLICIES, find
-from vended_logs.policy.request import Request, belongs_to, is_revocable, revocable_sid, sids
+from vended_logs.policy.request import Request, is_revocable, sids
 from vended_logs.policy.standing import relied_upon
 from vended_logs.policy.wildcard import arn_covers
 
@@ -51,7 +51,7 @@ def candidates(
         wider, widened = _widen(start, request)
         if widened:
             yield Candidate("Widened", policy(compact(_drop(_add(wider, others, request), request))), widened)
-    if request.when_full != "Fail":
+    if request.when_full != "Fail" and request.may_spill:
         yield from _spill(policies, request)
 
 
@@ -95,12 +95,12 @@ def _add_grant(statements: Statements, grant: Grant, lacking: tuple[str, ...], r
 
 def _home(statements: Statements, grant: Grant, request: Request) -> int | None:
     """Return the position of the statement that is equal to the grant's in all but resources and Sid."""
-    own = revocable_sid(request.stack_id, request.logical_id)
     wanted = context(grant.statement())
     for position, statement in enumerate(statements):
-        may_hold = belongs_to(statement, own) if request.revocable else not is_revocable(statement)
-        listed = statement.resource is not None and not statement.resource.negated
-        if may_hold and listed and context(statement) == wanted:
+        may_hold = (
+            request.owner.owns(request.policy_name, statement) if request.revocable else not is_revocable(statement)
+        )
+        if may_hold and context(statement) == wanted:
             return position
     return None
 
@@ -142,8 +142,8 @@ def _widen(statements: Statements, request: Request) -> tuple[Statements, tuple[
     found = list(statements)
     for position, statement in enumerate(statements):
         for grant in request.grants:
-            bare = replace(grant.statement(), condition=())
-            if is_revocable(statement) or context(statement) not in (context(grant.statement()), context(bare)):
+            exactly = context(grant.statement()), context(grant.bare())
+            if is_revocable(statement) or context(statement) not in exactly:
                 continue
             for pattern in grant.resources:
                 covered = [entry for entry in resources(found[position]) if arn_covers(pattern, entry)]
