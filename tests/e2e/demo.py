@@ -141,9 +141,7 @@ class Story:
         """Show the policy before and after, and hold that nothing is lost and nothing but the grant is new."""
         self.narrator.chapter("4. The policy, before and after")
         self.narrator.lines(*table({"before": before, "after": after}))
-        dropped = [entry for entry in before.entries if entry not in after.entries]
-        kept = [entry for entry in after.entries if entry in before.entries]
-        added = [entry for entry in after.entries if entry not in before.entries]
+        added, dropped, kept = before.compared_with(after)
         covered = [entry for entry in dropped if entry.startswith(BROAD_ENTRY.removesuffix("*"))]
         check(added == [BROAD_ENTRY], "More was added than the grant")
         check(len(dropped) > 1 and dropped == covered, "An entry was dropped that the grant does not cover")
@@ -151,10 +149,7 @@ class Story:
         check(same, "The grant has other terms than the entries that were dropped for it")
         check(all(after.terms_of(entry) == before.terms_of(entry) for entry in kept), "An entry has other terms now")
         self.narrator.say("")
-        self.narrator.lines(f"added    {short(BROAD_ENTRY)}")
-        self.narrator.lines(f"dropped  {short(dropped[0])}", f"         {short(dropped[1])}")
-        self.narrator.lines(f"         and {len(dropped) - 2} more, all below /aws/vendedlogs/")
-        self.narrator.lines(*(f"kept     {short(entry)}" for entry in kept))
+        self.narrator.lines(*changes(before, after))
         self.narrator.say(
             "",
             "Dropping them is safe: the new entry matches every log group that they named, for the same service, the "
@@ -215,6 +210,17 @@ def table(rows: Mapping[str, Snapshot]) -> list[str]:
         for name, policy in rows.items()
     )
     return [f"{'':8}{'characters':>10}{'room left':>12}{'statements':>13}{'entries':>10}", *body]
+
+
+def changes(before: Snapshot, after: Snapshot) -> list[str]:
+    """Return lines that tell which entries came, went and stayed."""
+    added, dropped, kept = before.compared_with(after)
+    return [
+        *(f"added    {short(entry)}" for entry in added),
+        *(f"{'' if number else 'dropped':9}{short(entry)}" for number, entry in enumerate(dropped[:2])),
+        f"         and {len(dropped) - 2} more, all below /aws/vendedlogs/",
+        *(f"kept     {short(entry)}" for entry in kept),
+    ]
 
 
 def kinds(policy: Snapshot) -> list[str]:

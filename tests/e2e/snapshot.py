@@ -19,6 +19,14 @@ class Snapshot:
         """All resources that the statements name, in order."""
         return [entry for statement in self.statements for entry in as_list(statement["Resource"])]
 
+    def compared_with(self, later: Snapshot) -> tuple[list[str], list[str], list[str]]:
+        """Return the entries that came, went and stayed until a later time."""
+        return (
+            [entry for entry in later.entries if entry not in self.entries],
+            [entry for entry in self.entries if entry not in later.entries],
+            [entry for entry in later.entries if entry in self.entries],
+        )
+
     def terms_of(self, entry: str) -> list[object]:
         """Return what the statement that names an entry says beside its resources."""
         statement = next(one for one in self.statements if entry in as_list(one["Resource"]))
