@@ -37,7 +37,8 @@ def test_the_metadata_is_within_its_limits(metadata: Json) -> None:
     assert re.fullmatch(r"[a-zA-Z0-9-]{1,140}", metadata["Name"])
     assert 0 < len(metadata["Description"]) <= 256
     assert 0 < len(metadata["Author"]) <= 127
-    assert metadata["Author"] == metadata["Author"].lower()
+    # Serverless Application Repository API, CreateApplication: words of lower case and digits with single hyphens.
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", metadata["Author"])
     assert 0 < len(metadata["Labels"]) <= 10
     assert all(re.fullmatch(r"[a-zA-Z0-9+_:/@-]{1,127}", label) for label in metadata["Labels"])
     assert re.fullmatch(r"\d+\.\d+\.\d+", metadata["SemanticVersion"])

@@ -169,13 +169,14 @@ def test_the_policy_for_roles_has_the_ten_actions(template: Json) -> None:
     assert statement["Resource"] == "*"
 
 
-def test_no_event_writes_when_nobody_waits_any_more(template: Json) -> None:
+def test_no_event_writes_when_nobody_waits_any_more(template: Json, translated: Json) -> None:
     """An event is tried once, and even one that starts as late as it may ends before CloudFormation gives up."""
     function = template["Resources"]["Provider"]["Properties"]
-    asynchronous = template["Resources"]["ProviderInvocations"]["Properties"]
+    asynchronous = function["EventInvokeConfig"]
     resource = template["Resources"]["VendedLogsPolicy"]
     timeout = resource["Properties"]["ServiceTimeout"]
-    assert resource["DependsOn"] == "ProviderInvocations"
+    assert resource["DependsOn"] == "ProviderEventInvokeConfig"
+    assert "ProviderEventInvokeConfig" in translated["Resources"]
     assert asynchronous["MaximumRetryAttempts"] == 0
     assert asynchronous["MaximumEventAgeInSeconds"] + function["Timeout"] <= timeout
 
@@ -233,7 +234,7 @@ def test_the_canary_waits_for_the_grant(translated: Json) -> None:
 def test_what_is_optional_is_off(template: Json) -> None:
     """With the defaults there are the provider, the grant and the policy for roles, and nothing else."""
     unconditional = {name for name, resource in template["Resources"].items() if "Condition" not in resource}
-    provider = {"Provider", "ProviderInvocations", "ProviderLogGroup", "ProviderRole"}
+    provider = {"Provider", "ProviderLogGroup", "ProviderRole"}
     assert unconditional == provider | {"VendedLogsPolicy", "LogDeliveryPolicy"}
     assert [template["Parameters"][name]["Default"] for name in ("ShareProvider", "Canary", "GuardSchedule")] == [
         "false",

@@ -51,6 +51,12 @@ def test_what_is_no_arn_is_refused(arn: str) -> None:
         scope_of(arn)
 
 
+def test_the_guard_makes_no_grant_that_nobody_would_revoke() -> None:
+    """An event without a resource cannot own a revocable grant."""
+    with pytest.raises(NotAllowed, match="leave OnDelete out"):
+        request_of({"source": "guard", "ResourceProperties": REVOCABLE}, FUNCTION_ARN, {})
+
+
 def test_a_policy_outside_the_bounds_is_not_spilled_into() -> None:
     """Spill makes a policy of another name; where the provider may not write that, it is left out."""
     for allowed, may_spill in (("AWSLogDeliveryWrite20150319", False), ("AWS*", True)):

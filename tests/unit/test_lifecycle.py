@@ -299,7 +299,9 @@ def test_a_size_refused_whatever_it_is_ends(logs: FakeLogs) -> None:
     """When even the smallest plan is refused, the failure says that the policy is full."""
     logs.faults = [None, refused(PolicyTooLarge("Too large: remove entries."))] * 9
 
-    with pytest.raises(PolicyFull, match="is full"):
+    with pytest.raises(
+        PolicyFull, match=r"refused the policy 'AWSLogDeliveryWrite20150319' at \d+ characters for its size"
+    ):
         run(logs)
 
 

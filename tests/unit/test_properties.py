@@ -108,7 +108,7 @@ def test_an_unknown_property_is_refused_with_the_known_ones() -> None:
     with pytest.raises(BadProperty) as caught:
         parse({"LogGroupPattern": "/aws/x"}, SCOPE)
 
-    assert str(caught.value).startswith("LogGroupPattern is not a property of this resource")
+    assert "LogGroupPattern is not a property of this resource (did you mean LogGroupPatterns?)" in str(caught.value)
     assert all(name in str(caught.value) for name in KNOWN)
     assert len(str(caught.value)) <= 240
 

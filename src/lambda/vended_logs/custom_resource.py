@@ -31,6 +31,9 @@ _LAST_WORDS = 0.2
 _LAST_WRITE_SECONDS = 2.5
 """How long an answer waits for a write that is under way: no call is given longer."""
 
+_IDENTITY = ("StackId", "RequestId", "LogicalResourceId")
+"""What CloudFormation wants back to know which request was answered."""
+
 logger = logging.getLogger("vended-logs-policy")
 
 
@@ -131,8 +134,11 @@ class CustomResource(CfnResource):
         self._event, self._context, self._response_url = event, context, event["ResponseURL"]
         self.PhysicalResourceId, self.Reason, self.Data = "", "", {}
         self._reserved = min(ANSWER_SECONDS, self._function_seconds() / 4)
-        for name in ("StackId", "RequestId", "LogicalResourceId"):
+        for name in _IDENTITY:
             setattr(self, name, event.get(name, ""))
+        missing = [name for name in _IDENTITY if name not in event]
+        if missing:
+            raise NotAllowed(f"The event has no {missing[0]}: send it as CloudFormation makes it.")
         if event["RequestType"] not in ("Create", "Update", "Delete"):
             raise NotAllowed(f"The RequestType is {shown(str(event['RequestType']))}: send Create, Update or Delete.")
         return bool(super()._crhelper_init(event, context))  # type: ignore[misc]  # its stub leaves it out

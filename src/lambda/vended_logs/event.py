@@ -51,6 +51,10 @@ def request_of(event: Mapping[str, Any], function_arn: str, environment: Mapping
             "The event has no ResourceProperties: send it as CloudFormation or the guard's schedule makes it."
         )
     request = properties.parse(given, scope, stack_id, str(event.get("LogicalResourceId", "")))
+    if "RequestType" not in event and request.revocable:
+        raise NotAllowed(
+            "The guard keeps no grant that is to be revoked: leave OnDelete out of its event, or set Retain."
+        )
     bounds = Bounds.from_environment(environment)
     bounds.check(request)
     return replace(request, may_spill=bounds.allows_policy_name(request.spill_name))

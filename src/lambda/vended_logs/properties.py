@@ -3,6 +3,7 @@
 Every refusal names the property, what was given and what is allowed.
 """
 
+import difflib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -78,7 +79,7 @@ def parse(properties: Mapping[str, Any], scope: Scope, stack_id: str = "", logic
     """
     for name in properties:
         if name not in KNOWN and name not in IGNORED:
-            raise BadProperty(f"{name[:40]} is not a property of this resource: use {', '.join(KNOWN)}.")
+            raise _unknown(name)
     on_delete = _choice(properties, "OnDelete", "Retain")
     if not isinstance(properties.get("Refresh", ""), str):
         raise _bad("Refresh", properties["Refresh"], "any text")
@@ -101,6 +102,12 @@ def _forbidden(name: str, value: str, parameter: str, allowed: tuple[str, ...]) 
     return NotAllowed(
         f"{name} {shown(value)} is not what this provider may be asked for ({listed}): widen its {parameter}.",
     )
+
+
+def _unknown(name: str) -> BadProperty:
+    near = difflib.get_close_matches(name.lower(), [known.lower() for known in KNOWN], 1)
+    meant = [f" (did you mean {known}?)" for known in KNOWN if known.lower() in near]
+    return BadProperty(f"{name[:40]} is not a property of this resource{''.join(meant)}: use {', '.join(KNOWN)}.")
 
 
 def _bad(name: str, given: object, allowed: str) -> BadProperty:

@@ -163,8 +163,10 @@ def _full(policies: tuple[ResourcePolicy, ...], request: Request, limit: int | N
         "Spill": "free one of the policies, or set WhenFull to Widen",
         "Widen": "remove entries that nobody needs, or free one of the policies",
     }
+    name, used = shown(request.policy_name), held.size if held else 0
+    full = f"The CloudWatch Logs resource policy {name} is full ({used} of {size_limit(policies, request.policy_name)}"
+    refused = f"CloudWatch Logs refused the policy {name} at {(limit or 0) + 1} characters for its size (now {used}"
     return (
-        f"The CloudWatch Logs resource policy {shown(request.policy_name)} is full ({held.size if held else 0} of"
-        f" {size_limit(policies, request.policy_name, limit)} characters; {len(policies)} of {MAX_POLICIES} policies;"
-        f" WhenFull: {request.when_full}): {cures[request.when_full]}."
+        f"{full if limit is None else refused} characters; {len(policies)} of {MAX_POLICIES} policies; WhenFull:"
+        f" {request.when_full}): {cures[request.when_full]}."
     )
