@@ -12,9 +12,6 @@ def shown(text: str, room: int = 60) -> str:
 class VendedLogsError(Exception):
     """A failure that a user can read: ``str(error)`` is cause, then cure."""
 
-    retryable = False
-    """Whether the same call may be tried again after the policies were read anew."""
-
 
 class BadProperty(VendedLogsError):
     """A property of the resource has a value that is not allowed."""
@@ -46,8 +43,6 @@ class PolicyTooLarge(AwsRefused):
 
 class TryAgain(VendedLogsError):
     """AWS throttled, aborted or could not serve a call, or its answer was lost; it may have been applied."""
-
-    retryable = True
 
 
 class OutOfTime(VendedLogsError):
