@@ -5,6 +5,9 @@ from __future__ import annotations
 import io
 import json
 import logging
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -276,6 +279,17 @@ def test_the_sample_events_are_handled(logs: Any, answers: Answers, kind: str) -
         assert told["Outcome"] == "Created"
     else:
         assert (answers.only["Status"], answers.only["PhysicalResourceId"]) == ("SUCCESS", NAME)
+
+
+@pytest.mark.parametrize("level", ["TRACE", "", "debug"])
+def test_an_unknown_log_level_does_not_keep_the_function_from_starting(level: str) -> None:
+    """A level that nobody knows becomes INFO; failing at the import would leave CloudFormation without an answer."""
+    root = Path(__file__).parents[2] / "src" / "lambda"
+    code = "from vended_logs.handler import logger; print(logger.log_level)"
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(root), "POWERTOOLS_LOG_LEVEL": level}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)  # noqa: S603
+
+    assert int(done.stdout) == (logging.DEBUG if level == "debug" else logging.INFO)
 
 
 def test_a_sparse_context_is_enough(logs: Any, answers: Answers) -> None:

@@ -190,7 +190,7 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
     server.server_close()
 
 
-@pytest.mark.parametrize("status", [500, 503])
+@pytest.mark.parametrize("status", [408, 429, 500, 503])
 def test_a_server_error_is_one_attempt(service: Service, status: int) -> None:
     """Nothing below the lifecycle resends a document."""
     service.status = status
@@ -228,6 +228,14 @@ def test_an_answer_that_is_no_json_is_lost(service: Service) -> None:
         Gateway("us-west-2").read()
     with pytest.raises(TryAgain, match="something else than its list"):
         Gateway("us-west-2").log_groups("/aws/vendedlogs/")
+
+
+def test_an_answer_that_is_no_text_is_lost(service: Service) -> None:
+    """Bytes that are no UTF-8 are an answer cut or garbled on its way."""
+    service.body = b'{"resourcePolicies": "\xff\xfe"}'
+
+    with pytest.raises(TryAgain):
+        Gateway("us-west-2").read()
 
 
 def test_an_empty_answer_is_an_empty_account(service: Service) -> None:

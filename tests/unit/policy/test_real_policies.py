@@ -294,6 +294,16 @@ def test_a_full_policy_fails_where_that_is_wanted() -> None:
     assert len(str(refused.value)) <= 240
 
 
+def test_a_long_name_does_not_hide_that_the_policy_is_full() -> None:
+    """The longest policy name leaves room in the sentence for what happened and what to do."""
+    name = "x" * 255
+    with pytest.raises(PolicyFull) as refused:
+        _plan({name: filled(condition=False)}, Request(scope=SCOPE, policy_name=name, when_full="Fail"))
+    assert "is full" in str(refused.value)
+    assert str(refused.value).endswith("set WhenFull to Widen or Spill.")
+    assert len(str(refused.value)) <= 240
+
+
 def test_compaction_comes_before_any_choice() -> None:
     """A full policy that compaction is enough for is compacted, whatever is to be done when it is full."""
     for when_full in ("Widen", "Spill", "Fail"):
