@@ -13,6 +13,8 @@ from http.client import HTTPException, HTTPSConnection
 from typing import Any
 from urllib.parse import urlsplit
 
+from vended_logs.errors import shortened
+
 MAX_BYTES = 4096
 MAX_REASON = 240
 """Characters; what CloudFormation's events and consoles show without cutting."""
@@ -21,7 +23,6 @@ _ATTEMPTS = 8
 _ATTEMPT_SECONDS = 3.0
 _PAUSES = (0.2, 0.5, 1.0, 2.0)
 _OK, _REDIRECT, _SERVER_ERROR = 200, 300, 500
-_ELLIPSIS = " ..."
 
 logger = logging.getLogger("vended-logs-policy")
 
@@ -32,19 +33,10 @@ def fit(sentence: str, room: int = MAX_REASON) -> str:
     A sentence reads ``cause: cure.``; if it is too long, the end of the cause goes, whole words at a time.
     """
     text = " ".join(sentence.split())
-    if len(text) <= room:
-        return text
     cause, colon, cure = text.rpartition(": ")
-    if not colon or len(cure) > room // 2:
-        return _whole_words(text, room - len(_ELLIPSIS)) + _ELLIPSIS
-    end = f"{_ELLIPSIS}: {cure}"
-    return _whole_words(cause, room - len(end)) + end
-
-
-def _whole_words(text: str, room: int) -> str:
-    if len(text) <= room:
-        return text
-    return text[: room + 1].rpartition(" ")[0].rstrip(" ,;:")
+    if len(text) <= room or not colon or len(cure) > room // 2:
+        return shortened(text, room)
+    return f"{shortened(cause, room - len(colon + cure))}{colon}{cure}"
 
 
 def body(fields: Mapping[str, Any]) -> bytes:

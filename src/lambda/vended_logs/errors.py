@@ -3,10 +3,22 @@
 Whatever is longer than a sentence (the document that was read, the policy that was planned) belongs into the log.
 """
 
+import textwrap
 
-def shown(text: str, room: int = 60) -> str:
-    """Return a name as a sentence quotes it: marked where it was shortened."""
-    return repr(text if len(text) <= room else text[: room - 3] + "...")
+
+def shortened(sentence: str, room: int) -> str:
+    """Return a sentence in at most ``room`` characters: whole words, and a mark where the rest was left out."""
+    return textwrap.shorten(sentence, room, placeholder=" ...", break_on_hyphens=False)
+
+
+def cut(name: str, room: int) -> str:
+    """Return a name, which has no words to end at, in at most ``room`` characters, marked where it was cut."""
+    return name if len(name) <= room else name[: room - 3] + "..."
+
+
+def shown(name: str, room: int = 60) -> str:
+    """Return a name as a sentence quotes it."""
+    return repr(cut(name, room))
 
 
 class VendedLogsError(Exception):

@@ -12,9 +12,8 @@ from vended_logs import properties
 from vended_logs.errors import NotAllowed, shown
 from vended_logs.policy.grant import Scope
 from vended_logs.policy.request import DEFAULT_POLICY_NAME, Owner, Request
+from vended_logs.policy.wildcard import ARN_COMPONENTS, arn_components
 from vended_logs.properties import Bounds
-
-_ARN_PARTS = 6
 
 
 def scope_of(arn: str) -> Scope:
@@ -23,8 +22,8 @@ def scope_of(arn: str) -> Scope:
     Raises:
         NotAllowed: it is no ARN of a region and an account.
     """
-    parts = arn.split(":", _ARN_PARTS - 1)
-    if len(parts) < _ARN_PARTS or parts[0] != "arn" or not all((parts[1], parts[3], parts[4])):
+    parts = arn_components(arn)
+    if len(parts) < ARN_COMPONENTS or parts[0] != "arn" or not all((parts[1], parts[3], parts[4])):
         message = f"{shown(arn)} is not the ARN of a stack or function: send the event as CloudFormation made it."
         raise NotAllowed(message)
     return Scope(parts[1], parts[3], parts[4])

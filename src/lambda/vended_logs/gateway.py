@@ -5,7 +5,6 @@ date.
 """
 
 import os
-import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as NoConnectionError
 from botocore.parsers import ResponseParserError
 
-from vended_logs.errors import AwsRefused, PolicyTooLarge, TryAgain
+from vended_logs.errors import AwsRefused, PolicyTooLarge, TryAgain, shortened
 from vended_logs.policy.document import ResourcePolicy
 from vended_logs.policy.limits import MAX_POLICIES
 
@@ -228,7 +227,7 @@ def _refusal(action: str, error: ClientError) -> Exception:
         return PolicyTooLarge(
             f"{action} refused the policy's size: remove entries that nobody needs, then deploy again."
         )
-    said = textwrap.shorten(text, 100, placeholder=" ...").rstrip(" .")
+    said = shortened(text, 100).rstrip(" .")
     return AwsRefused(f"{action} was refused ({code}: {said}): mend that, then deploy again.")
 
 

@@ -1,9 +1,7 @@
 """Read, plan, write, settle: how one writer among many makes a grant stand and loses nobody else's.
 
-Account policies have no compare-and-set, so the writers share a discipline. W: a write is sent within a second of
-sending the read it rests on. T: a call is given two seconds and then counts as lost, and a read comes before any other
-write. One changing call for each read. Q: success is told only on a read that shows the grant in a policy which has
-been quiet for SettleSeconds. All retries and deadlines are here; nothing below retries.
+Every call keeps the discipline of ``caller``. To it comes Q: success is told only on a read that shows the grant in a
+policy which has been quiet for SettleSeconds.
 """
 
 import logging

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from vended_logs.errors import BadProperty, NotAllowed, shown
+from vended_logs.errors import BadProperty, NotAllowed, cut, shown
 from vended_logs.policy.grant import LOG_DELIVERY, Scope
 from vended_logs.policy.limits import MAX_NAME
 from vended_logs.policy.request import DEFAULT_PATTERN, DEFAULT_POLICY_NAME, Request
@@ -98,7 +98,7 @@ def parse(properties: Mapping[str, Any], scope: Scope, stack_id: str = "", logic
 
 
 def _forbidden(name: str, value: str, parameter: str, allowed: tuple[str, ...]) -> NotAllowed:
-    listed = shown(", ".join(allowed), room=80).strip("'")
+    listed = cut(", ".join(allowed), 80)
     return NotAllowed(
         f"{name} {shown(value)} is not what this provider may be asked for ({listed}): widen its {parameter}.",
     )

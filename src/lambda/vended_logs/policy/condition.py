@@ -10,7 +10,16 @@ Source: IAM User Guide, "IAM JSON policy elements: Condition operators".
 from collections.abc import Iterable
 
 from vended_logs.policy.document import Clause
-from vended_logs.policy.wildcard import arn_covers, arn_overlaps, covers, is_literal, matches, overlaps
+from vended_logs.policy.wildcard import (
+    ARN_COMPONENTS,
+    arn_components,
+    arn_covers,
+    arn_overlaps,
+    covers,
+    is_literal,
+    matches,
+    overlaps,
+)
 
 _LITERAL = "StringEquals"
 _STRING = frozenset({_LITERAL, "StringLike"})
@@ -23,8 +32,6 @@ _NEGATED = {
     "ArnNotLike": "ArnLike",
 }
 _IF_EXISTS = "IfExists"
-_ARN_FIXED = 5
-"""The components of an ARN before the last."""
 
 
 def implies(narrow: Iterable[Clause], wide: Iterable[Clause]) -> bool:
@@ -69,13 +76,14 @@ def _value_covers(wide_operator: str, wide: str, narrow_operator: str, narrow: s
         return matches(wide, narrow) if narrow_operator == _LITERAL else covers(wide, narrow)
     if narrow_operator in _STRING and not _names_one_arn_family(narrow_operator, narrow):
         return False
-    return arn_covers(wide, narrow) and len(wide.split(":")) > _ARN_FIXED
+    return arn_covers(wide, narrow) and len(arn_components(wide)) == ARN_COMPONENTS
 
 
 def _names_one_arn_family(operator: str, value: str) -> bool:
     """Return whether a string value fixes the five leading components, so that strings and ARNs read it alike."""
-    *leading, last = value.split(":", _ARN_FIXED)
-    return len(leading) == _ARN_FIXED and all(map(is_literal, leading)) and (operator != _LITERAL or is_literal(last))
+    parts = arn_components(value)
+    fixed = parts if operator == _LITERAL else parts[:-1]
+    return len(parts) == ARN_COMPONENTS and all(map(is_literal, fixed))
 
 
 def _clause_excludes(granted: Clause, denied: Clause) -> bool:

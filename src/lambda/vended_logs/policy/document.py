@@ -70,6 +70,11 @@ class ResourcePolicy:
     """Milliseconds since the epoch, by the service's clock."""
 
     @classmethod
+    def of(cls, name: str, document: PolicyDocument) -> Self:
+        """Return a policy as it is to be written."""
+        return cls(name, document, document.size)
+
+    @classmethod
     def parse(cls, name: str, text: str, last_updated: int | None = None) -> Self:
         """Read a policy.
 

@@ -26,6 +26,8 @@ def prove(
 ) -> None:
     """Hold the state after a plan against the state before it.
 
+    Every grant asked for must be in force in it, so that planning again finds nothing to do.
+
     Raises:
         PlanRefused: a grant asked for is not in force after it, something allowed or denied before is not any more, or
             something is allowed that was neither before, nor asked for, nor put back, nor reported as widened.

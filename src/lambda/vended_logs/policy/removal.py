@@ -38,6 +38,6 @@ def plan_removal(policies: Iterable[ResourcePolicy], owner: Owner) -> Plan | Non
         document = replace(policy.document, statements=left)
         removed = Plan(outcome="Removed", policy_name=policy.name, policy_count=len(listed), size=document.size)
         if left:
-            return replace(removed, puts=(ResourcePolicy(policy.name, document, document.size),))
+            return replace(removed, puts=(ResourcePolicy.of(policy.name, document),))
         return replace(removed, deletes=(policy.name,), policy_count=len(listed) - 1, size=0)
     return None

@@ -29,18 +29,15 @@ def candidates(
 ) -> Iterator[Candidate]:
     """Yield what could be written, in the order of preference; whether it fits is not looked at.
 
-    A policy that would be the eleventh is left out. What is to be put back goes into the policy asked for.
+    What is to be put back goes into the policy asked for.
     """
     target = find(policies, request.policy_name)
-    if target is None and len(policies) >= MAX_POLICIES:
-        return
     before = target.document if target else PolicyDocument()
     others = tuple(policy for policy in policies if policy is not target)
     start = _restored(before.statements, put_back)
 
-    def policy(statements: Statements, name: str = request.policy_name) -> ResourcePolicy:
-        document = replace(before, statements=statements)
-        return ResourcePolicy(name, document, document.size)
+    def policy(statements: Statements) -> ResourcePolicy:
+        return ResourcePolicy.of(request.policy_name, replace(before, statements=statements))
 
     added = _add(start, others, request)
     yield Candidate("Added" if target else "Created", policy(added))
@@ -65,8 +62,7 @@ def _restored(statements: Statements, put_back: Statements) -> Statements:
             if statement.sid == lost.sid or not is_revocable(lost)
         ]
         if found:
-            grown = with_resources(statements[found[0]], (*resources(statements[found[0]]), *resources(lost)))
-            statements = (*statements[: found[0]], grown, *statements[found[0] + 1 :])
+            statements = _grown(statements, found[0], resources(lost))
         else:
             taken = {statement.sid for statement in statements}
             statements = (*statements, replace(lost, sid=None) if lost.sid in taken else lost)
@@ -89,8 +85,13 @@ def _add_grant(statements: Statements, grant: Grant, lacking: tuple[str, ...], r
         taken = {statement.sid for statement in statements}
         sid = next(sid for sid in sids(grant) if sid not in taken)
         return (*statements, replace(grant.statement(*lacking), sid=sid))
-    grown = with_resources(statements[home], (*resources(statements[home]), *lacking))
-    return (*statements[:home], grown, *statements[home + 1 :])
+    return _grown(statements, home, lacking)
+
+
+def _grown(statements: Statements, position: int, more: tuple[str, ...]) -> Statements:
+    """Return the statements with more resources in one of them."""
+    grown = with_resources(statements[position], (*resources(statements[position]), *more))
+    return (*statements[:position], grown, *statements[position + 1 :])
 
 
 def _home(statements: Statements, grant: Grant, request: Request) -> int | None:
@@ -169,5 +170,4 @@ def _spill(policies: tuple[ResourcePolicy, ...], request: Request) -> Iterator[C
     )
     for step in steps:
         added = step(added)
-        document = replace(before, statements=added)
-        yield Candidate("Spilled", ResourcePolicy(name, document, document.size))
+        yield Candidate("Spilled", ResourcePolicy.of(name, replace(before, statements=added)))

@@ -12,7 +12,8 @@ from functools import lru_cache
 from itertools import groupby
 
 _WILD = "*?"
-_ARN_COMPONENTS = 6
+ARN_COMPONENTS = 6
+"""arn, partition, service, region, account, resource (IAM User Guide, "IAM identifiers")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +168,9 @@ def overlaps(one: str, other: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _components(arn: str) -> tuple[str, ...]:
+def arn_components(arn: str) -> tuple[str, ...]:
     """Return the six parts of ``arn:partition:service:region:account:resource``, fewer if there are fewer colons."""
-    return tuple(arn.split(":", _ARN_COMPONENTS - 1))
+    return tuple(arn.split(":", ARN_COMPONENTS - 1))
 
 
 def arn_covers(wide: str, narrow: str) -> bool:
@@ -184,8 +185,8 @@ def arn_covers(wide: str, narrow: str) -> bool:
         return True
     if "${" in wide or "${" in narrow or not _has_landmarks(wide, narrow):
         return False
-    wide_parts, narrow_parts = _components(wide), _components(narrow)
-    if len(wide_parts) != _ARN_COMPONENTS or len(narrow_parts) != _ARN_COMPONENTS:
+    wide_parts, narrow_parts = arn_components(wide), arn_components(narrow)
+    if len(wide_parts) != ARN_COMPONENTS or len(narrow_parts) != ARN_COMPONENTS:
         return False
     return all(map(covers, wide_parts, narrow_parts))
 
@@ -195,6 +196,6 @@ def arn_overlaps(one: str, other: str) -> bool:
 
     Wildcards may cross colons here; a policy variable, or what is no ARN of six components, may stand for anything.
     """
-    if any("${" in pattern or len(_components(pattern)) != _ARN_COMPONENTS for pattern in (one, other)):
+    if any("${" in pattern or len(arn_components(pattern)) != ARN_COMPONENTS for pattern in (one, other)):
         return True
     return overlaps(one, other)
