@@ -37,6 +37,8 @@ def logs(monkeypatch: pytest.MonkeyPatch, calls: list[str]) -> Iterator[Any]:
 
         module.gateway.cache_clear()
         client = boto3.client("logs", region_name=REGION)
+        # moto listens to the same event as our transport, which would go out to the network.
+        monkeypatch.setattr("vended_logs.wire.Wire.client", lambda _self, region: boto3.client("logs", region))
         own = module.gateway(REGION)._client  # noqa: SLF001 - to see what goes out
         own.meta.events.register("before-call.cloudwatch-logs", lambda model, **_: calls.append(model.name))
         yield client

@@ -54,6 +54,8 @@ class FakeLogs:
     faults: list[Fault | None] = field(default_factory=list)
     latency: float = 0.05
     latencies: list[float] = field(default_factory=list)
+    connecting: list[float] = field(default_factory=list)
+    """Seconds that pass before a changing call can be sent, one a call."""
     has_date: bool = True
     lagging: list[dict[str, tuple[str, int]] | None] = field(default_factory=list)
     """What the next reads show instead of what is there, one a read; None for what is there."""
@@ -77,13 +79,13 @@ class FakeLogs:
         # A Date header is in whole seconds.
         return Reading(tuple(found), int(moment[0]) * 1000 if self.has_date else None)
 
-    def put(self, policy: ResourcePolicy) -> None:
+    def put(self, policy: ResourcePolicy, may_send: Callable[[], bool] = lambda: True) -> None:
         """Write a policy."""
-        self._call(f"put {policy.name}", lambda: self.hold(policy.name, policy.document.to_json(), 0))
+        self._change(f"put {policy.name}", lambda: self.hold(policy.name, policy.document.to_json(), 0), may_send)
 
-    def delete(self, name: str) -> None:
+    def delete(self, name: str, may_send: Callable[[], bool] = lambda: True) -> None:
         """Delete a policy."""
-        self._call(f"delete {name}", lambda: self.policies.__delitem__(name))
+        self._change(f"delete {name}", lambda: self.policies.__delitem__(name), may_send)
 
     def log_groups(self, prefix: str, token: str | None) -> LogGroupPage:
         """Return one log group a page."""
@@ -91,6 +93,12 @@ class FakeLogs:
         found = [name for name in self.groups if name.startswith(prefix)]
         at = int(token or 0)
         return LogGroupPage(tuple(found[at : at + 1]), str(at + 1) if at + 1 < len(found) else None)
+
+    def _change(self, name: str, effect: Callable[[], None], may_send: Callable[[], bool]) -> None:
+        self.clock.now += self.connecting.pop(0) if self.connecting else 0.0
+        if not may_send():
+            raise TryAgain("It was not sent: deploy again.")
+        self._call(name, effect)
 
     def _call(self, name: str, effect: Callable[[], None]) -> None:
         self.calls.append(name)

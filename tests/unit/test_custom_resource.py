@@ -20,6 +20,11 @@ from vended_logs.policy.document import PolicyDocument, ResourcePolicy
 EMPTY = ResourcePolicy("name", PolicyDocument(), 0)
 
 
+def always() -> bool:
+    """Return that a change may be sent."""
+    return True
+
+
 @pytest.fixture
 def answers(answer_taker: Answers, monkeypatch: pytest.MonkeyPatch) -> Answers:
     """The server, trusted by SSL_CERT_FILE."""
@@ -76,7 +81,7 @@ def test_a_hung_call_does_not_outlive_the_function(answers: Answers) -> None:
     @resource.create
     def hang(_event: Any, _context: Any) -> str:
         gone.wait(2.2)
-        Gated(store, resource.gate).put(EMPTY)
+        Gated(store, resource.gate).put(EMPTY, always)
         return "too late"
 
     context = Context(2)
@@ -162,16 +167,36 @@ def test_nothing_passes_a_closed_gate() -> None:
     """After the answer no write is begun; reads may go on."""
     store, gate = FakeLogs(VirtualClock()), Gate()
     gated = Gated(store, gate)
-    gated.put(EMPTY)
+    gated.put(EMPTY, always)
 
     assert gate.close()
     assert not gate.close()
     with pytest.raises(OutOfTime):
-        gated.put(EMPTY)
+        gated.put(EMPTY, always)
     with pytest.raises(OutOfTime):
-        gated.delete("name")
+        gated.delete("name", always)
     gated.read()
     assert store.calls == ["put name", "read"]
+
+
+def test_a_write_that_hangs_on_its_way_is_stopped_when_the_answer_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A change that passed the gate, and then could not connect until the answer was sent, does not go out."""
+    monkeypatch.setattr("vended_logs.custom_resource._LAST_WRITE_SECONDS", 0.05)
+    store, gate = FakeLogs(VirtualClock()), Gate()
+    asked: list[bool] = []
+
+    class Connecting(FakeLogs):
+        def put(self, policy: ResourcePolicy, may_send: Any = always) -> None:
+            assert policy == EMPTY
+            asked.append(may_send())
+            closer = threading.Thread(target=gate.close)
+            closer.start()
+            closer.join()
+            asked.append(may_send())
+
+    Gated(Connecting(store.clock), gate).put(EMPTY, always)
+
+    assert asked == [True, False]
 
 
 def test_an_answer_waits_for_a_write_that_is_under_way() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -18,6 +18,16 @@ from vended_logs.gateway import Gateway, LogGroupPage
 from vended_logs.policy.document import PolicyDocument, ResourcePolicy
 
 EMPTY = ResourcePolicy("name", PolicyDocument(), 0)
+
+
+def always() -> bool:
+    """Return that a change may be sent."""
+    return True
+
+
+def never() -> bool:
+    """Return that a change may not be sent."""
+    return False
 
 
 @pytest.fixture(autouse=True)
@@ -114,7 +124,7 @@ def test_errors_of_aws_are_ours(
     stubber.add_client_error("put_resource_policy", code, message)
 
     with pytest.raises(expected) as caught:
-        gateway.put(EMPTY)
+        gateway.put(EMPTY, always)
 
     sentence = str(caught.value)
     assert type(caught.value) is expected
@@ -130,9 +140,9 @@ def test_a_policy_that_is_gone_is_deleted(stub: tuple[Gateway, Stubber]) -> None
     stubber.add_client_error("delete_resource_policy", "ResourceNotFoundException")
     stubber.add_client_error("delete_resource_policy", "AccessDeniedException")
 
-    gateway.delete("gone")
+    gateway.delete("gone", always)
     with pytest.raises(AwsRefused, match="logs:DeleteResourcePolicy"):
-        gateway.delete("kept")
+        gateway.delete("kept", always)
 
 
 def test_log_groups_come_page_by_page(stub: tuple[Gateway, Stubber]) -> None:
@@ -196,7 +206,7 @@ def test_a_server_error_is_one_attempt(service: Service, status: int) -> None:
     service.status = status
 
     with pytest.raises(TryAgain):
-        Gateway("us-west-2").put(EMPTY)
+        Gateway("us-west-2").put(EMPTY, always)
     assert service.requests == ["Logs_20140328.PutResourcePolicy"]
 
 
@@ -205,7 +215,7 @@ def test_a_limit_is_not_taken_for_throttling(service: Service) -> None:
     service.status, service.body = 400, b'{"__type":"LimitExceededException","message":"Resource limit exceeded."}'
 
     with pytest.raises(AwsRefused, match="10 of 10 policies"):
-        Gateway("us-west-2").put(EMPTY)
+        Gateway("us-west-2").put(EMPTY, always)
     assert len(service.requests) == 1
 
 
@@ -218,6 +228,31 @@ def test_a_hung_call_is_lost_after_two_seconds(service: Service) -> None:
         Gateway("us-west-2").read()
     assert time.monotonic() - begun < 2.5
     assert len(service.requests) == 1
+
+
+@pytest.mark.parametrize("change", [lambda one: one.put(EMPTY, never), lambda one: one.delete("name", never)])
+def test_a_change_that_may_not_be_sent_any_more_is_not(service: Service, change: Callable[[Gateway], None]) -> None:
+    """What was allowed and then took too long to connect is left, and a read may follow."""
+    gateway = Gateway("us-west-2")
+
+    with pytest.raises(TryAgain, match="was not sent"):
+        change(gateway)
+    assert service.requests == []
+    assert gateway.read().policies == ()
+
+
+def test_a_proxy_is_left_to_botocore(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Through a proxy the calls arrive as well, and a change is stopped at the last moment that can be seen."""
+    monkeypatch.setenv("HTTP_PROXY", service.url)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://logs.elsewhere.example/")
+    gateway = Gateway("us-west-2")
+
+    gateway.put(EMPTY, always)
+    with pytest.raises(TryAgain, match="was not sent"):
+        gateway.put(EMPTY, never)
+    assert service.requests == ["Logs_20140328.PutResourcePolicy"]
 
 
 def test_an_answer_that_is_no_json_is_lost(service: Service) -> None:

@@ -268,6 +268,14 @@ def test_a_write_never_rests_on_an_old_read(logs: FakeLogs) -> None:
     assert logs.calls == ["read", "read", f"put {NAME}", "read"]
 
 
+def test_a_write_that_cannot_be_sent_in_time_is_not_sent(logs: FakeLogs) -> None:
+    """W holds for the moment the bytes go out: a connection that took too long has the policies read again."""
+    logs.connecting = [1.2, 0.1]
+
+    assert run(logs).outcome == "Created"
+    assert logs.calls == ["read", "read", f"put {NAME}", "read"]
+
+
 def test_a_change_seen_before_the_write_is_planned_anew(logs: FakeLogs) -> None:
     """What another writer put between a slow read and the next is not overwritten."""
     other = granted(replace(PLAIN, patterns=("/other/*",)))

@@ -7,6 +7,7 @@ in the lifecycle; nothing below retries.
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import Protocol, TypeVar
 
 from vended_logs.clock import Clock
@@ -36,11 +37,11 @@ class LogsGateway(Protocol):
     def read(self) -> Reading:
         """Return all account-level policies."""
 
-    def put(self, policy: ResourcePolicy) -> None:
-        """Write a whole policy."""
+    def put(self, policy: ResourcePolicy, may_send: Callable[[], bool]) -> None:
+        """Write a whole policy, if ``may_send`` still says so when it is about to go out."""
 
-    def delete(self, name: str) -> None:
-        """Delete a policy."""
+    def delete(self, name: str, may_send: Callable[[], bool]) -> None:
+        """Delete a policy, on the same condition."""
 
     def log_groups(self, prefix: str, token: str | None) -> LogGroupPage:
         """Return a page of the names of the log groups that begin with the prefix."""
@@ -96,17 +97,21 @@ class Caller:
         """
         if self.time_left() < LAST_WRITE:
             raise self.out_of_time()
-        return self.clock.monotonic() - read_sent <= WRITE_WITHIN
+        return self._in_time(read_sent)
 
-    def write(self, made: Plan, reading: Reading) -> bool:
-        """Carry the plan out, once; return whether it was answered as done. What was lost shows at the next read."""
+    def write(self, made: Plan, reading: Reading, read_sent: float) -> bool:
+        """Carry the plan out, once; return whether it was answered as done. What was lost shows at the next read.
+
+        Connecting takes time too, so whether it is still in time is asked again when the bytes are about to go out.
+        """
         self._log_replaced(made, reading)
         begun = self.clock.monotonic()
+        may_send = partial(self._in_time, read_sent)
         try:
             for policy in made.puts:
-                self._gateway.put(policy)
+                self._gateway.put(policy, may_send)
             for name in made.deletes:
-                self._gateway.delete(name)
+                self._gateway.delete(name, may_send)
         except TryAgain as error:
             self._write_cause = error
             self._back_off(error)
@@ -115,6 +120,9 @@ class Caller:
         self._write_cause = None
         # A call is given two seconds: one that came later counts as lost, and the next read tells.
         return self.clock.monotonic() - begun <= CALL_SECONDS
+
+    def _in_time(self, read_sent: float) -> bool:
+        return self.clock.monotonic() - read_sent <= WRITE_WITHIN
 
     def _back_off(self, error: VendedLogsError) -> None:
         """Wait with jitter, ever longer, never past the deadline."""

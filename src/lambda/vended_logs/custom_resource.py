@@ -9,7 +9,7 @@ any HTTP status for success.
 import logging
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -45,6 +45,11 @@ class Gate:
         self._lock = threading.Lock()
         self._closed = False
 
+    @property
+    def is_open(self) -> bool:
+        """Whether no answer has been sent; asked again by a change that passed before but hung on its way."""
+        return not self._closed
+
     def close(self) -> bool:
         """Let nothing through any more; return whether it was open. Waits, not for ever, for a change under way."""
         held = self._lock.acquire(timeout=_LAST_WRITE_SECONDS)
@@ -75,15 +80,15 @@ class Gated:
         self._gateway, self._gate = gateway, gate
         self.read, self.log_groups = gateway.read, gateway.log_groups
 
-    def put(self, policy: ResourcePolicy) -> None:
+    def put(self, policy: ResourcePolicy, may_send: Callable[[], bool]) -> None:
         """Write a whole policy, unless the answer has been sent."""
         with self._gate.passing():
-            self._gateway.put(policy)
+            self._gateway.put(policy, lambda: self._gate.is_open and may_send())
 
-    def delete(self, name: str) -> None:
+    def delete(self, name: str, may_send: Callable[[], bool]) -> None:
         """Delete a policy, unless the answer has been sent."""
         with self._gate.passing():
-            self._gateway.delete(name)
+            self._gateway.delete(name, lambda: self._gate.is_open and may_send())
 
 
 class CustomResource(CfnResource):

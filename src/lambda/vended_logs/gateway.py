@@ -4,15 +4,13 @@ Nothing is retried here, and nothing below: a layer that resends a document on i
 date.
 """
 
-import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
 
-import boto3
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as NoConnectionError
 from botocore.parsers import ResponseParserError
@@ -20,12 +18,14 @@ from botocore.parsers import ResponseParserError
 from vended_logs.errors import AwsRefused, PolicyTooLarge, TryAgain, shortened
 from vended_logs.policy.document import ResourcePolicy
 from vended_logs.policy.limits import MAX_POLICIES
+from vended_logs.transport import NotSent
+from vended_logs.wire import Wire
 
 if TYPE_CHECKING:
     from mypy_boto3_logs import CloudWatchLogsClient
 
 CALL_SECONDS = 2
-"""T of the write discipline: a call gets this, half to connect and half to be answered, then counts as lost."""
+"""T of the write discipline: a call gets this, from connecting to the answer's last byte, then counts as lost."""
 
 _ACCESS = frozenset({"AccessDeniedException", "AccessDenied", "UnauthorizedOperation"})
 _PASSING = {
@@ -41,6 +41,8 @@ _PASSING = {
     "InternalServerError": "met by an internal failure",
 }
 _SERVER_ERROR = 500
+# What botocore raises for the network and for answers that it cannot read, and what our transport does.
+_LOST = (HTTPClientError, NoConnectionError, ResponseParserError, UnicodeDecodeError, HTTPException, OSError)
 _PASSING_STATUSES = (408, 429)
 
 
@@ -65,8 +67,9 @@ class Gateway:
     """CloudWatch Logs in one region."""
 
     def __init__(self, region: str, client: "CloudWatchLogsClient | None" = None) -> None:
-        """Make a client of botocore's for the region, or take the one given."""
-        self._client = client or _client(region)
+        """Make a client of botocore's for the region, with our transport beneath it, or use the one given as it is."""
+        self._wire = Wire(CALL_SECONDS)
+        self._client = client or self._wire.client(region)
 
     def read(self) -> Reading:
         """Return all account-level policies.
@@ -85,25 +88,25 @@ class Gateway:
                 found[name] = ResourcePolicy.parse(name, text, policy.get("lastUpdatedTime"))
         return Reading(tuple(found.values()), server_time)
 
-    def put(self, policy: ResourcePolicy) -> None:
-        """Write a whole policy.
+    def put(self, policy: ResourcePolicy, may_send: Callable[[], bool]) -> None:
+        """Write a whole policy, if ``may_send`` still says so when the first byte is about to go out.
 
         Raises:
             PolicyTooLarge: the service refused the size.
-            TryAgain: throttled, aborted, or the answer was lost: it may have been applied.
+            TryAgain: throttled, aborted, not sent, or the answer was lost: it may have been applied.
             AwsRefused: not permitted, or ten policies exist.
         """
-        with _translated("logs:PutResourcePolicy"):
+        with _translated("logs:PutResourcePolicy"), self._wire.sending_if(may_send):
             self._client.put_resource_policy(policyName=policy.name, policyDocument=policy.document.to_json())
 
-    def delete(self, name: str) -> None:
-        """Delete a policy; one that is not there is deleted already.
+    def delete(self, name: str, may_send: Callable[[], bool]) -> None:
+        """Delete a policy, on the same condition as a write; one that is not there is deleted already.
 
         Raises:
-            TryAgain: throttled, aborted, or the answer was lost: it may have been applied.
+            TryAgain: throttled, aborted, not sent, or the answer was lost: it may have been applied.
             AwsRefused: not permitted.
         """
-        with _translated("logs:DeleteResourcePolicy"):
+        with _translated("logs:DeleteResourcePolicy"), self._wire.sending_if(may_send):
             try:
                 self._client.delete_resource_policy(policyName=name)
             except ClientError as error:
@@ -154,18 +157,6 @@ def _with_list(page: dict[str, Any], listed: str, action: str) -> dict[str, Any]
     return {listed: [], **page}
 
 
-def _client(region: str) -> "CloudWatchLogsClient":
-    half = CALL_SECONDS / 2
-    config = Config(connect_timeout=half, read_timeout=half, retries={"mode": "standard", "total_max_attempts": 1})
-    return boto3.client("logs", region_name=region, config=config, verify=_ca_bundle())
-
-
-def _ca_bundle() -> str | None:
-    """Return what SSL_CERT_FILE names, which botocore ignores; None leaves it to botocore and AWS_CA_BUNDLE."""
-    named = os.environ.get("SSL_CERT_FILE", "")
-    return named if not os.environ.get("AWS_CA_BUNDLE") and os.path.isfile(named) else None  # noqa: PTH113 - pathlib's import costs cold starts
-
-
 def _header(page: dict[str, Any], name: str) -> str | None:
     found: str | None = page.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get(name)
     return found
@@ -190,7 +181,13 @@ def _translated(action: str) -> Iterator[None]:
         yield
     except ClientError as error:
         raise _refusal(action, error) from error
-    except (HTTPClientError, NoConnectionError, ResponseParserError, UnicodeDecodeError) as error:
+    except NotSent as error:
+        message = (
+            f"{action} was not sent, because too long had passed since the policies were read: deploy again in some"
+            " minutes."
+        )
+        raise TryAgain(message) from error
+    except _LOST as error:
         message = (
             f"{action} was not answered within {CALL_SECONDS} seconds, or the connection failed: look at the provider"
             " function's network, then deploy again."

@@ -103,7 +103,7 @@ class _Ensuring:
         }
         logger.warning("Writing", extra=told)
         try:
-            done = self._caller.write(made, reading)
+            done = self._caller.write(made, reading, sent)
         except PolicyTooLarge as error:
             # The service's refusal is the last word on the size: plan for less.
             self._limit = min(policy.document.size for policy in made.puts) - 1

@@ -76,7 +76,7 @@ class _Removing:
         if made is None or self._lags(reading) or not self.caller.may_write(sent):
             return
         self.rested_on = frozenset(reading.policies)
-        self.caller.write(made, reading)
+        self.caller.write(made, reading, sent)
         self.changed_at = self.caller.clock.monotonic()
 
     def _is_used(self, pattern: str) -> bool:

@@ -1,0 +1,27 @@
+"""Whom to trust over TLS: one way for the calls to AWS and for the answer to CloudFormation."""
+
+import logging
+import os
+import ssl
+
+logger = logging.getLogger("vended-logs-policy")
+
+
+def tls_context() -> ssl.SSLContext:
+    """Return a context that trusts what SSL_CERT_FILE or the system names, and AWS_CA_BUNDLE beside it."""
+    context = ssl.create_default_context()
+    _trust(context, os.environ.get("AWS_CA_BUNDLE", ""))
+    if not context.cert_store_stats()["x509_ca"]:
+        # SSL_CERT_FILE names nothing of use; what the system was built with may.
+        _trust(context, ssl.get_default_verify_paths().openssl_cafile)
+    return context
+
+
+def _trust(context: ssl.SSLContext, bundle: str) -> None:
+    """Add a file of certificates; one that cannot be used must not cost the answer."""
+    if not os.path.isfile(bundle):  # noqa: PTH113 - pathlib's import costs cold starts
+        return
+    try:
+        context.load_verify_locations(cafile=bundle)
+    except OSError as error:
+        logger.warning("A file of certificates cannot be used", extra={"file": bundle, "reason": str(error)})
