@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-sam setup lint format types imports build deploy delete logs publish package check lock clean
+.PHONY: help demo test test-sam soak setup lint format types imports build deploy delete logs publish package check lock clean
 
 # A Python to make the environments with. To choose one: make PYTHON=/path/to/python3.13 test
 PYTHON ?=
@@ -39,6 +39,12 @@ test-sam: .venv/.dev .venv-sam/.made ## The real SAM CLI against the local cloud
 
 package: .venv/.dev ## Build the function's archive and look inside
 	@$(CLEAN) $(BIN)/python -m pytest tests/test_package.py
+
+# What runs for long: PYTHONPATH names the function's folder, as Lambda does.
+LONG := $(CLEAN) PYTHONPATH=src/lambda $(BIN)/python -m
+
+soak: .venv/.dev ## Simulated schedules, as many as an hour allows and at least 100,000 (SOAK="--seconds 0")
+	@$(LONG) tests.simulation $(SOAK)
 
 check: lint types imports package test-sam ## What demo and test leave out: lint, types, import rules, archive, SAM CLI
 
