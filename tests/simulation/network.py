@@ -43,6 +43,8 @@ class Conditions:
     """That a call is throttled, aborted or unavailable, and nothing of it applied."""
     unanswered: float = 0.05
     """That a call is applied and its answer lost."""
+    dated: bool = True
+    """Whether answers say when they were given."""
 
 
 @dataclass
@@ -85,7 +87,7 @@ class SimulatedGateway:
         found = tuple(ResourcePolicy(name, _parsed(held.text), len(held.text), held.changed) for name, held in policies)
         # The Date header is in whole seconds, and of another machine than the times of change.
         skewed = served + self.network.timeline.chance.uniform(-SKEW, SKEW)
-        return Reading(found, int(skewed) * 1000)
+        return Reading(found, int(skewed) * 1000 if self.network.conditions.dated else None)
 
     def put(self, policy: ResourcePolicy, may_send: Callable[[], bool]) -> None:
         """Write a policy."""

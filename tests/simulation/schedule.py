@@ -138,6 +138,7 @@ def _conditions(chance: random.Random) -> Conditions:
         unconnected=0.05 * bad,
         refused=0.05 * bad,
         unanswered=0.05 * bad,
+        dated=chance.random() < 0.9,
     )
 
 

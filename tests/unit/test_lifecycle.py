@@ -99,6 +99,16 @@ def test_without_a_date_header_quiet_is_what_was_seen(logs: FakeLogs) -> None:
     assert logs.clock.now - START >= 5
 
 
+def test_what_was_seen_counts_from_an_answer_to_a_question(logs: FakeLogs) -> None:
+    """Without a date, a slow first answer may show a change made just before it: its way is no time of quiet."""
+    logs.has_date = False
+    logs.latencies = [3.0]
+    logs.hold(NAME, granted(SETTLING))
+
+    assert run(logs, SETTLING).settled
+    assert logs.clock.now - START >= 1.5 + 5
+
+
 def test_time_that_runs_out_while_others_write_is_told(logs: FakeLogs) -> None:
     """A grant that stands in a policy never quiet is success, with Settled false."""
     logs.hold(NAME, granted(SETTLING), age=0)

@@ -59,21 +59,22 @@ class _Ensuring:
     def run(self) -> Result:
         while True:
             reading, sent = self._caller.read()
-            self._look(reading, sent)
+            self._look(reading)
             made = self._plan(reading)
             if made.outcome != "AlreadyGranted":
                 self._repair(made, reading, sent)
                 continue
             self._stood = True
-            seconds = self._seconds_until_quiet(reading)
+            seconds = self._seconds_until_quiet(reading, sent)
             if seconds <= 0 or self._caller.time_left() < seconds + READ_BACK:
                 return self._result(made, reading, settled=seconds <= 0)
             logger.info("The grant stands; waiting until the policy is quiet", extra={"seconds": round(seconds, 1)})
             self._caller.wait(seconds)
 
-    def _look(self, reading: Reading, sent: float) -> None:
+    def _look(self, reading: Reading) -> None:
         """Compare with the look before: what is still as it was, what has gone."""
-        self._first_seen = {policy: self._first_seen.get(policy, sent) for policy in reading.policies}
+        answered = self._caller.clock.monotonic()
+        self._first_seen = {policy: self._first_seen.get(policy, answered) for policy in reading.policies}
         gone = self._stood and not stands(reading.policies, self._request)
         self._repairs += gone
         self._stood = self._stood and not gone
@@ -115,22 +116,26 @@ class _Ensuring:
             # However little time is left, one look at what became of it must be possible.
             self._caller.wait(min(self._request.settle_seconds + _DATE_STEP, self._caller.time_left() - READ_BACK))
 
-    def _seconds_until_quiet(self, reading: Reading) -> float:
+    def _seconds_until_quiet(self, reading: Reading, sent: float) -> float:
         """Return how long until the grant will have stood in quiet policies for SettleSeconds, 0 if it has."""
         if not self._request.settle_seconds:
             return 0.0
-        waits = {policy: self._wait_for(policy, reading.server_time) for policy in reading.policies}
+        waits = {policy: self._wait_for(policy, reading.server_time, sent) for policy in reading.policies}
         for seconds in sorted(waits.values()):
             if stands([policy for policy, wait in waits.items() if wait <= seconds], self._request):
                 return seconds
         return max(waits.values(), default=0.0)
 
-    def _wait_for(self, policy: ResourcePolicy, server_time: int | None) -> float:
+    def _wait_for(self, policy: ResourcePolicy, server_time: int | None, sent: float) -> float:
+        """Return how long a policy has still to be quiet: by the service's clock or else by what was seen of it.
+
+        Seen is counted from the first answer that showed it to the sending of the last read, both on the safe side.
+        """
         settle = float(self._request.settle_seconds)
         if policy.last_updated is not None and server_time is not None:
             left = settle - (server_time - policy.last_updated) / 1000
         else:
-            left = settle - (self._caller.clock.monotonic() - self._first_seen[policy])
+            left = settle - (sent - self._first_seen[policy])
         return min(max(left, 0.0), settle + _DATE_STEP)
 
     def _result(self, found: Plan, reading: Reading, *, settled: bool) -> Result:
