@@ -31,8 +31,8 @@ class Conditions:
 
     latency: float = 0.1
     """Mean of one way."""
-    slow: float = 0.03
-    """That a request is on its way for seconds."""
+    slow: float = 0.06
+    """That a request or an answer is on its way for seconds."""
     slowest: float = 20.0
     stalled: float = 0.05
     """That a writer's machine stands still between the answer to a read and what it does next."""
@@ -81,12 +81,13 @@ class SimulatedGateway:
 
     def read(self) -> Reading:
         """Return all policies as they are, or as they were up to half a second ago."""
-        policies, served = self._call(None, self._look)
+        policies = self._call(None, self._look)
+        answered = self.network.timeline.now
         if self.network.happens("stalled", self.network.conditions.stalled):
             self._wait(self.network.timeline.chance.uniform(0, self.network.conditions.longest_stall))
         found = tuple(ResourcePolicy(name, _parsed(held.text), len(held.text), held.changed) for name, held in policies)
-        # The Date header is in whole seconds, and of another machine than the times of change.
-        skewed = served + self.network.timeline.chance.uniform(-SKEW, SKEW)
+        # The Date header is of when the answer was sent, in whole seconds, by another clock than the times of change.
+        skewed = answered + self.network.timeline.chance.uniform(-SKEW, SKEW)
         return Reading(found, int(skewed) * 1000 if self.network.conditions.dated else None)
 
     def put(self, policy: ResourcePolicy, may_send: Callable[[], bool]) -> None:
@@ -120,13 +121,16 @@ class SimulatedGateway:
         if may_send is not None and not may_send():
             network.faults["not sent"] += 1
             raise TryAgain("It was not sent: deploy again.")
-        slow = network.happens("slow", network.conditions.slow)
-        self._wait_until(begun, chance.uniform(0.5, network.conditions.slowest) if slow else network.one_way())
+        there, back = network.one_way(), network.one_way()
+        if network.happens("slow", network.conditions.slow):
+            delay = chance.uniform(0.5, network.conditions.slowest)
+            there, back = (delay, back) if chance.random() < 0.5 else (there, delay)
+        self._wait_until(begun, there)
         if network.happens("refused", network.conditions.refused):
             raise TryAgain("It was throttled: deploy again.")
         answer = effect()
         unanswered = network.happens("unanswered", network.conditions.unanswered)
-        self._wait_until(begun, network.call_seconds if unanswered else network.one_way())
+        self._wait_until(begun, network.call_seconds if unanswered else back)
         return answer
 
     def _wait_until(self, begun: float, seconds: float) -> None:
@@ -139,7 +143,7 @@ class SimulatedGateway:
     def _wait(self, seconds: float) -> None:
         self.network.timeline.pass_time(seconds)
 
-    def _look(self) -> tuple[list[tuple[str, Held]], float]:
+    def _look(self) -> list[tuple[str, Held]]:
         """Return the policies, each as of a moment of its own: they may lie on different machines."""
         timeline, store = self.network.timeline, self.network.store
         found, now = [], timeline.now
@@ -148,7 +152,7 @@ class SimulatedGateway:
             if shown is not None:
                 found.append((name, shown))
         self._seen = now - LAG
-        return found, now
+        return found
 
     def _write(self, name: str, text: str | None) -> None:
         store = self.network.store

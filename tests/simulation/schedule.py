@@ -16,7 +16,7 @@ from tests.simulation.services import SHARED, LogService, delivery
 from tests.simulation.store import Change, Held, Store
 from tests.simulation.timeline import START, Timeline, TimelineClock
 from tests.support.fake_logs import SCOPE
-from vended_logs import caller, gateway, lifecycle
+from vended_logs import caller, lifecycle, wire
 from vended_logs.errors import VendedLogsError
 from vended_logs.policy.request import Request
 from vended_logs.result import Result
@@ -31,7 +31,7 @@ class Discipline:
 
     write_within: float = caller.WRITE_WITHIN
     """W."""
-    call_seconds: float = gateway.CALL_SECONDS
+    call_seconds: float = wire.CALL_SECONDS
     """T."""
     settle_seconds: int = 5
     """Q."""
@@ -133,7 +133,7 @@ def _conditions(chance: random.Random) -> Conditions:
     bad = chance.choice([0.0, 1.0, 1.0, 2.0])
     return Conditions(
         latency=chance.choice([0.02, 0.1, 0.25]),
-        slow=0.03 * bad,
+        slow=0.06 * bad,
         stalled=0.05 * bad,
         unconnected=0.05 * bad,
         refused=0.05 * bad,

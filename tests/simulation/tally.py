@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from tests.simulation.schedule import Run
-from tests.simulation.verdict import ABSENT, LOST, UNSEEN, losses
+from tests.simulation.verdict import ABSENT, LOST, UNSEEN, losses, stands_at_the_end
 
 _SHOWN = 10
 
@@ -22,6 +22,9 @@ class Tally:
     faults: Counter[str] = field(default_factory=Counter)
     writes: int = 0
     repairs: int = 0
+    removed: int = 0
+    back: int = 0
+    """Grants that were taken back, and that a writer who had read them before wrote once more."""
     appended: int = 0
     unseen: int = 0
     """Entries of AWS's that we overwrote because they came between a read of ours and the write that rested on it."""
@@ -33,6 +36,8 @@ class Tally:
         self.unseen += sum(loss.kind == UNSEEN for loss in found)
         self.appended += sum(len(service.appended) for service in run.services)
         self.faults += run.faults
+        self.removed += sum(writer.removed == "Removed" for writer in run.writers)
+        self.back += sum(writer.removed == "Removed" and stands_at_the_end(run, writer) for writer in run.writers)
         if any(loss.kind in (ABSENT, LOST) for loss in found):
             self.failing.append(run.seed)
         for writer in run.writers:
@@ -51,6 +56,8 @@ class Tally:
         self.faults += other.faults
         self.writes += other.writes
         self.repairs += other.repairs
+        self.removed += other.removed
+        self.back += other.back
         self.appended += other.appended
         self.unseen += other.unseen
 
@@ -63,6 +70,7 @@ class Tally:
             f"writers' answers     {answers}",
             f"faults               {faults}",
             f"writes               {self.writes:,}, of them after our grant had gone again {self.repairs:,}",
+            f"taken back           {self.removed:,}, standing again at the end {self.back:,}",
             f"appended by AWS      {self.appended:,}, lost between a read of ours and its write {self.unseen:,}",
             f"grant lost, or absent after its SUCCESS, in {len(self.failing)} schedules",
         ]

@@ -84,6 +84,12 @@ def _absences(run: Run, entry: Entry, since: float, until: float = float("inf"))
             yield max(change.at, since)
 
 
+def stands_at_the_end(run: Run, writer: Writer) -> bool:
+    """Return whether a revocable grant of that writer's is there when all is over."""
+    sid = writer.request.owner.sid
+    return any(entry.owner.startswith(sid) for held in run.store.policies.values() for entry in entries(held.text))
+
+
 def wanted(writer: Writer) -> list[Entry]:
     """Return what a writer asked for."""
     request = writer.request

@@ -67,17 +67,15 @@ class FakeLogs:
     def read(self) -> Reading:
         """Return all policies."""
         found: list[ResourcePolicy] = []
-        moment: list[float] = []
 
         def look() -> None:
-            moment.append(self.clock.now)
             shown = self.lagging.pop(0) if self.lagging else None
             held = self.policies if shown is None else shown
             found.extend(ResourcePolicy.parse(name, text, changed) for name, (text, changed) in held.items())
 
         self._call("read", look)
-        # A Date header is in whole seconds.
-        return Reading(tuple(found), int(moment[0]) * 1000 if self.has_date else None)
+        # A Date header is of when the answer is sent, in whole seconds.
+        return Reading(tuple(found), int(self.clock.now) * 1000 if self.has_date else None)
 
     def put(self, policy: ResourcePolicy, may_send: Callable[[], bool] = lambda: True) -> None:
         """Write a policy."""

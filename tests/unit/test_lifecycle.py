@@ -88,6 +88,15 @@ def test_a_quiet_policy_that_gives_all_makes_another_s_youth_harmless(logs: Fake
     assert logs.calls == ["read"]
 
 
+def test_the_seconds_that_a_read_took_are_no_quiet(logs: FakeLogs) -> None:
+    """The date is of when the answer was sent, but what it shows may be of when the question came."""
+    logs.latency = 3.0
+    logs.hold(NAME, granted(SETTLING), age=3.0)
+
+    assert run(logs, SETTLING).settled
+    assert logs.calls == ["read", "read"]
+
+
 def test_without_a_date_header_quiet_is_what_was_seen(logs: FakeLogs) -> None:
     """Where no answer carries a date, the policy must have been seen unchanged for SettleSeconds."""
     logs.has_date = False
@@ -334,7 +343,7 @@ def test_a_refusal_is_not_repeated(logs: FakeLogs) -> None:
 
 def test_nothing_is_written_with_too_little_time(logs: FakeLogs) -> None:
     """With less time than a write and its read may take, the failure comes before the write."""
-    with pytest.raises(OutOfTime):
+    with pytest.raises(OutOfTime, match="set its Timeout to 60 seconds"):
         run(logs, seconds=3)
     assert logs.calls == ["read"]
 
@@ -370,7 +379,7 @@ def test_the_replaced_document_is_logged_whole(logs: FakeLogs, caplog: pytest.Lo
 
 
 def test_a_revocable_grant_is_taken_back(logs: FakeLogs) -> None:
-    """Delete takes out the resource's own statement and leaves the others."""
+    """Delete takes out the resource's own statement, leaves the others, and looks again when late writers are done."""
     other = granted(replace(PLAIN, patterns=("/other/*",)))
     logs.hold(NAME, other)
     run(logs, REVOCABLE)
@@ -379,7 +388,18 @@ def test_a_revocable_grant_is_taken_back(logs: FakeLogs) -> None:
     result = remove(OWNER, logs, logs.clock)
 
     assert (result.outcome, logs.policies[NAME][0]) == ("Removed", other)
-    assert logs.calls == ["read", "groups /aws/vendedlogs/", "read", f"put {NAME}", "read"]
+    assert logs.calls == ["read", "groups /aws/vendedlogs/", "read", f"put {NAME}", "read", "read"]
+    assert logs.clock.sleeps[-1] > 4.5
+
+
+def test_a_grant_that_comes_back_is_taken_out_again(logs: FakeLogs) -> None:
+    """A writer that had read before our removal may write the grant once more: it is found and taken out."""
+    run(logs, REVOCABLE)
+    written = logs.policies[NAME][0]
+    logs.clock.on_sleep = [lambda: logs.hold(NAME, written, age=0)]
+
+    assert remove(OWNER, logs, logs.clock).outcome == "Removed"
+    assert NAME not in logs.policies
 
 
 def test_the_policy_goes_only_when_it_is_empty(logs: FakeLogs) -> None:
@@ -413,7 +433,7 @@ def test_a_lost_removal_is_looked_at_before_it_is_repeated(logs: FakeLogs) -> No
     logs.faults = [None, None, None, lost_after]
 
     assert remove(OWNER, logs, logs.clock).outcome == "Removed"
-    assert logs.calls == ["read", "groups /aws/vendedlogs/", "read", f"delete {NAME}", "read"]
+    assert logs.calls == ["read", "groups /aws/vendedlogs/", "read", f"delete {NAME}", "read", "read"]
 
 
 def test_a_removal_is_not_repeated_on_a_lagging_read(logs: FakeLogs) -> None:

@@ -12,9 +12,10 @@ from typing import Protocol, TypeVar
 
 from vended_logs.clock import Clock
 from vended_logs.errors import OutOfTime, TryAgain, VendedLogsError
-from vended_logs.gateway import CALL_SECONDS, LogGroupPage, Reading
+from vended_logs.gateway import LogGroupPage, Reading
 from vended_logs.policy.document import ResourcePolicy
 from vended_logs.policy.plan import Plan
+from vended_logs.wire import CALL_SECONDS
 
 WRITE_WITHIN = 1.0
 """W: seconds from sending a read to sending the write that rests on it."""
@@ -55,6 +56,7 @@ class Caller:
         self.writes = 0
         self._gateway = gateway
         self._deadline = clock.monotonic() + DEFAULT_SECONDS if deadline is None else deadline
+        self._given = self.time_left()
         self._pause = _FIRST_PAUSE
         self._read_cause: VendedLogsError | None = None
         self._write_cause: VendedLogsError | None = None
@@ -141,6 +143,11 @@ class Caller:
         cause = self._write_cause or self._read_cause
         if cause is not None:
             return OutOfTime(str(cause))
+        if self._given < LAST_WRITE:
+            return OutOfTime(
+                f"The provider function's time is too short for a write and a look at it ({self._given:.0f} s are left"
+                " for them): set its Timeout to 60 seconds or more, then deploy again.",
+            )
         return OutOfTime(
             "The time ran out before the grant stood, because other writers kept changing the CloudWatch Logs resource"
             " policies or the answers came too slowly: deploy again when fewer deployments run.",

@@ -55,6 +55,7 @@ class _Ensuring:
         self._repairs = 0
         self._watch = Watch(request)
         self._first_seen: dict[ResourcePolicy, float] = {}
+        self._answered_at = 0.0
 
     def run(self) -> Result:
         while True:
@@ -73,8 +74,8 @@ class _Ensuring:
 
     def _look(self, reading: Reading) -> None:
         """Compare with the look before: what is still as it was, what has gone."""
-        answered = self._caller.clock.monotonic()
-        self._first_seen = {policy: self._first_seen.get(policy, answered) for policy in reading.policies}
+        self._answered_at = self._caller.clock.monotonic()
+        self._first_seen = {policy: self._first_seen.get(policy, self._answered_at) for policy in reading.policies}
         gone = self._stood and not stands(reading.policies, self._request)
         self._repairs += gone
         self._stood = self._stood and not gone
@@ -129,14 +130,17 @@ class _Ensuring:
     def _wait_for(self, policy: ResourcePolicy, server_time: int | None, sent: float) -> float:
         """Return how long a policy has still to be quiet: by the service's clock or else by what was seen of it.
 
-        Seen is counted from the first answer that showed it to the sending of the last read, both on the safe side.
+        On the safe side: a read's Date may be of when its answer was sent, and what it shows of when the question came,
+        so the seconds that it took do not count. Nor do they for what was seen: that is counted from the first answer
+        that showed the policy to the sending of the last read.
         """
         settle = float(self._request.settle_seconds)
+        took = self._answered_at - sent
         if policy.last_updated is not None and server_time is not None:
-            left = settle - (server_time - policy.last_updated) / 1000
+            left = settle + took - (server_time - policy.last_updated) / 1000
         else:
             left = settle - (sent - self._first_seen[policy])
-        return min(max(left, 0.0), settle + _DATE_STEP)
+        return min(max(left, 0.0), settle + took + _DATE_STEP)
 
     def _result(self, found: Plan, reading: Reading, *, settled: bool) -> Result:
         """Tell the outcome of our last write if it is what stands; an unanswered one may not be."""

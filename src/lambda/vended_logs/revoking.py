@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass
 from functools import partial
 
-from vended_logs.caller import Caller, LogsGateway
+from vended_logs.caller import READ_BACK, Caller, LogsGateway
 from vended_logs.clock import Clock
 from vended_logs.errors import TryAgain
 from vended_logs.gateway import Reading
@@ -53,6 +53,9 @@ class _Removing:
         while True:
             reading, _ = self.caller.read()
             statements = revocable_statements(reading.policies, self.owner)
+            if not statements and self._may_come_back():
+                self.caller.wait(LAG_SECONDS - (self.caller.clock.monotonic() - self.changed_at))
+                continue
             if not statements:
                 return self._result("Removed", reading)
             if self._lags(reading):
@@ -63,6 +66,11 @@ class _Removing:
                 logger.info("Retained: a log group still matches", extra={"patterns": patterns})
                 return self._result("Retained", reading)
             self._take_out()
+
+    def _may_come_back(self) -> bool:
+        """Return whether a writer that read before our last call may still write, and we have the time to see it."""
+        left = LAG_SECONDS - (self.caller.clock.monotonic() - self.changed_at)
+        return bool(self.rested_on) and 0 < left < self.caller.time_left() - READ_BACK
 
     def _lags(self, reading: Reading) -> bool:
         """Return whether a policy looks just as it did before our last call: repeating that could hit its successor."""
