@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-sam soak setup lint format types imports build deploy delete logs publish package check lock clean
+.PHONY: help demo test test-sam soak concurrency mutate fuzz setup lint format types imports build deploy delete logs publish package check lock clean
 
 # A Python to make the environments with. To choose one: make PYTHON=/path/to/python3.13 test
 PYTHON ?=
@@ -46,11 +46,21 @@ LONG := $(CLEAN) PYTHONPATH=src/lambda $(BIN)/python -m
 soak: .venv/.dev ## Simulated schedules, as many as an hour allows and at least 100,000 (SOAK="--seconds 0")
 	@$(LONG) tests.simulation $(SOAK)
 
+concurrency: .venv/.dev ## Sixteen provider processes at once, with faults (ROUNDS=10: seven minutes, mostly waiting)
+	@$(LONG) tests.concurrency --rounds $(or $(ROUNDS),10)
+
+mutate: .venv/.mutation ## Put a fault into the policy core, thousands of times, and see whether its tests notice
+	@$(LONG) tests.mutation
+
+fuzz: .venv/.dev ## 100,000 hostile inputs, some minutes (SEED=N tries the same again, INPUTS=N fewer or more)
+	@$(LONG) tests.fuzz $(if $(INPUTS),--inputs $(INPUTS)) $(if $(SEED),--seed $(SEED))
+
 check: lint types imports package test-sam ## What demo and test leave out: lint, types, import rules, archive, SAM CLI
 
-lint: .venv/.dev ## ruff and cfn-lint
+lint: .venv/.dev ## ruff, bandit and cfn-lint
 	@$(CLEAN) $(BIN)/ruff check
 	@$(CLEAN) $(BIN)/ruff format --check
+	@$(CLEAN) $(BIN)/bandit --quiet --recursive src/lambda
 	@$(CLEAN) $(BIN)/cfn-lint template.yaml
 
 types: .venv/.dev ## mypy, strict
@@ -112,6 +122,11 @@ clean: ## Remove what was made here
 
 .venv/.dev: requirements/dev.txt .venv/.lean
 	@echo "Installing $< (about 40 s, once)"
+	@$(NO_PYTHON) $(BIN)/python $(PIP_INSTALL) -r $<
+	@touch $@
+
+.venv/.mutation: requirements/mutation.txt .venv/.dev
+	@echo "Installing $< (about 20 s, once)"
 	@$(NO_PYTHON) $(BIN)/python $(PIP_INSTALL) -r $<
 	@touch $@
 

@@ -54,15 +54,6 @@ def test_a_full_policy_that_may_not_widen(scene: Scene) -> None:
 
 
 @on_both_engines
-@pytest.mark.parametrize("action", ["logs:DescribeResourcePolicies", "logs:PutResourcePolicy"])
-def test_a_provider_without_permission(scene: Scene, action: str) -> None:
-    """A provider whose role lacks an action says which one."""
-    stack = scene.deploy("app", combined(policy(), provider(without_action=action)))
-    assert action in refused(stack)
-    assert scene.account.texts() == {}
-
-
-@on_both_engines
 def test_a_document_that_cannot_be_read(scene: Scene) -> None:
     """A policy that is not understood in full is never overwritten; the event names it."""
     text = '{"Version":"2012-10-17","Statement":[{"Effect":"Maybe"}]}'

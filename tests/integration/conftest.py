@@ -9,6 +9,8 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from tests.integration.logs_service import LogsService, logs_service
+from tests.integration.processes import surroundings
 from tests.support.answers import Answers
 from tests.support.function import REGION, Context, event
 
@@ -33,7 +35,7 @@ def logs(monkeypatch: pytest.MonkeyPatch, calls: list[str]) -> Iterator[Any]:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
     with mock_aws():
-        import vended_logs.handler as module  # noqa: PLC0415 - the fixtures have prepared its surroundings
+        import vended_logs.provider as module  # noqa: PLC0415 - the fixtures have prepared its surroundings
 
         module.gateway.cache_clear()
         client = boto3.client("logs", region_name=REGION)
@@ -56,3 +58,23 @@ def send(logs: Any, answers: Answers) -> Callable[..., dict[str, Any]]:
         return answers.only
 
     return sent
+
+
+@pytest.fixture(scope="session")
+def running_service() -> Iterator[LogsService]:
+    """CloudWatch Logs for functions in processes of their own, one a worker."""
+    with logs_service() as service:
+        yield service
+
+
+@pytest.fixture
+def service(running_service: LogsService) -> LogsService:
+    """The service, emptied."""
+    running_service.clear()
+    return running_service
+
+
+@pytest.fixture
+def environment(service: LogsService, answers: Answers) -> dict[str, str]:
+    """The surroundings of a function whose services are on this machine."""
+    return surroundings(service, answers)

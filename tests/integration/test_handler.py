@@ -285,7 +285,7 @@ def test_the_sample_events_are_handled(logs: Any, answers: Answers, kind: str) -
 def test_an_unknown_log_level_does_not_keep_the_function_from_starting(level: str) -> None:
     """A level that nobody knows becomes INFO; failing at the import would leave CloudFormation without an answer."""
     root = Path(__file__).parents[2] / "src" / "lambda"
-    code = "from vended_logs.handler import logger; print(logger.log_level)"
+    code = "from vended_logs.provider import logger; print(logger.log_level)"
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(root), "POWERTOOLS_LOG_LEVEL": level}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)  # noqa: S603
 

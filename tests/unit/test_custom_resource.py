@@ -13,7 +13,8 @@ import pytest
 from tests.support.answers import Answers
 from tests.support.fake_logs import FakeLogs, VirtualClock
 from tests.support.function import Context, event
-from vended_logs.custom_resource import FAILED_CREATE_ID, CustomResource, Gate, Gated
+from vended_logs.custom_resource import CustomResource, Gate, Gated
+from vended_logs.deletion import FAILED_CREATE_ID
 from vended_logs.errors import BadProperty, OutOfTime
 from vended_logs.policy.document import PolicyDocument, ResourcePolicy
 

@@ -9,6 +9,7 @@ import pytest
 from tests.support.function import FUNCTION_ARN, STACK_ID, event
 from vended_logs.errors import NotAllowed
 from vended_logs.event import removal_of, request_of, scope_of
+from vended_logs.identifiers import plain
 from vended_logs.policy.grant import Scope
 from vended_logs.policy.request import Owner
 
@@ -49,6 +50,25 @@ def test_what_is_no_arn_is_refused(arn: str) -> None:
     """A made-up event is refused in a sentence."""
     with pytest.raises(NotAllowed, match="not the ARN"):
         scope_of(arn)
+
+
+def test_an_event_as_cloudformation_makes_it_is_left_as_it_is() -> None:
+    """Only identifiers that CloudFormation cannot have made are left out; the longest that it makes stay."""
+    made = event("Update", "https://x", {"LogGroupPatterns": [["anything"]]}, PhysicalResourceId="x" * 1024)
+    longest = {**made, "LogicalResourceId": "L" * 255, "StackId": STACK_ID + "x" * 500}
+
+    assert plain(longest) == longest
+    assert plain({}) == {}
+
+
+@pytest.mark.parametrize("value", [None, 7, ["Create"], "x" * 100, "\ud800"])
+def test_a_strange_request_type_does_not_make_an_event_the_guard_s(value: object) -> None:
+    """Without its RequestType nobody would be answered; it stays, as text."""
+    kept = plain(event("Create", "https://x", RequestType=value))["RequestType"]
+
+    assert isinstance(kept, str)
+    assert kept.isprintable()
+    assert kept not in ("Create", "Update", "Delete")
 
 
 def test_the_guard_makes_no_grant_that_nobody_would_revoke() -> None:

@@ -95,6 +95,30 @@ def test_an_unreadable_document_names_its_policy(stub: tuple[Gateway, Stubber]) 
             AwsRefused,
             "not authorized to call logs:PutResourcePolicy",
         ),
+        (
+            "AccessDeniedException",
+            "User: x is not authorized to perform: y because no identity-based policy allows the y action",
+            AwsRefused,
+            "role is not authorized to call logs:PutResourcePolicy: allow it in that role",
+        ),
+        (
+            "AccessDeniedException",
+            "User: x is not authorized to perform: y with an explicit deny in a service control policy",
+            AwsRefused,
+            "denied to the provider function by a service control policy: allow it there",
+        ),
+        (
+            "AccessDeniedException",
+            "User: x is not authorized to perform: y because no permissions boundary allows the y action",
+            AwsRefused,
+            "denied to the provider function by a permissions boundary: allow it there",
+        ),
+        (
+            "InvalidSignatureException",
+            "The Canonical String should have been 'x-amz-security-token:IQoJ'",
+            AwsRefused,
+            "credentials are not valid (InvalidSignatureException): set the function's role anew",
+        ),
         ("LimitExceededException", "Resource limit exceeded.", AwsRefused, "10 of 10 policies"),
         ("ThrottlingException", "Rate exceeded", TryAgain, "throttled"),
         ("OperationAbortedException", "A conflicting operation", TryAgain, "concurrent change"),
@@ -167,6 +191,7 @@ class Service:
     status: int = 200
     body: bytes = b"{}"
     hang: bool = False
+    request_id: str = "b3f1"
     requests: list[str] = field(default_factory=list)
 
 
@@ -183,6 +208,8 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
                 done.wait(10)
             self.send_response(found.status)
             self.send_header("content-length", str(len(found.body)))
+            if found.request_id:
+                self.send_header("x-amzn-RequestId", found.request_id)
             self.end_headers()
             self.wfile.write(found.body)
 
@@ -276,6 +303,14 @@ def test_an_answer_that_is_no_text_is_lost(service: Service) -> None:
 def test_an_empty_answer_is_an_empty_account(service: Service) -> None:
     """A region that has no policy yet may be answered with an object that has no members."""
     assert Gateway("us-west-2").read().policies == ()
+
+
+def test_an_empty_answer_of_anybody_else_is_lost(service: Service) -> None:
+    """An empty object without the id that AWS gives each request is a proxy's: nothing may be concluded from it."""
+    service.request_id = ""
+
+    with pytest.raises(TryAgain, match="something else than its list"):
+        Gateway("us-west-2").read()
 
 
 def test_no_connection_is_a_passing_fault(monkeypatch: pytest.MonkeyPatch) -> None:

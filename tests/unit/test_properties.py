@@ -47,6 +47,10 @@ BAD: list[tuple[str, Any, str]] = [
     ("SettleSeconds", "\u0665", "0, or 5 to 60"),
     ("SettleSeconds", "", "0, or 5 to 60"),
     ("SettleSeconds", ["5"], "0, or 5 to 60"),
+    ("SettleSeconds", [10**5000], "0, or 5 to 60"),
+    ("SettleSeconds", True, "0, or 5 to 60"),
+    ("WhenFull", [10**5000], "Widen, Spill or Fail"),
+    ("WhenFull", "\U000e0001" * 40, "Widen, Spill or Fail"),
     ("Refresh", {"a": "b"}, "any text"),
 ]
 
@@ -110,6 +114,17 @@ def test_an_unknown_property_is_refused_with_the_known_ones() -> None:
 
     assert "LogGroupPattern is not a property of this resource (did you mean LogGroupPatterns?)" in str(caught.value)
     assert all(name in str(caught.value) for name in KNOWN)
+    assert len(str(caught.value)) <= 240
+
+
+@pytest.mark.parametrize("name", ["", "..", "\x1b[31m", "\ud800", "a: b", "x" * 500, "Refresh "])
+def test_an_unknown_property_is_quoted_unless_it_is_a_word(name: str) -> None:
+    """A name may be any text; the sentence that tells of it can be printed, and begins like one."""
+    with pytest.raises(BadProperty) as caught:
+        parse({name: "value"}, SCOPE)
+
+    assert str(caught.value).startswith("'")
+    assert str(caught.value).isprintable()
     assert len(str(caught.value)) <= 240
 
 

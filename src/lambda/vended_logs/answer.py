@@ -3,25 +3,31 @@
 Source of the limits: CloudFormation User Guide, "Custom resource response objects" (4,096 bytes).
 """
 
+from __future__ import annotations
+
 import json
 import logging
-import os
 import ssl
+import threading
 import time
 from collections.abc import Callable, Mapping
-from http.client import HTTPException, HTTPSConnection
+from http.client import HTTPException
 from typing import Any
 from urllib.parse import urlsplit
 
 from vended_logs.errors import shortened
+from vended_logs.tls import tls_context
+from vended_logs.transport import Request, Transport
 
 MAX_BYTES = 4096
 MAX_REASON = 240
 """Characters; what CloudFormation's events and consoles show without cutting."""
 
-_ATTEMPTS = 8
+_ATTEMPTS = 20
 _ATTEMPT_SECONDS = 3.0
-_PAUSES = (0.2, 0.5, 1.0, 2.0)
+_PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0)
+"""Seconds between attempts, the last of them again and again: where there is time, it goes on for a minute or two."""
+_NO_ANSWER = 0
 _OK, _REDIRECT, _SERVER_ERROR = 200, 300, 500
 
 logger = logging.getLogger("vended-logs-policy")
@@ -60,30 +66,11 @@ def is_deliverable(url: object) -> bool:
     return parts.scheme == "https" and bool(parts.hostname)
 
 
-def tls_context() -> ssl.SSLContext:
-    """Return a context that trusts what SSL_CERT_FILE or the system names, and AWS_CA_BUNDLE beside it."""
-    context = ssl.create_default_context()
-    _trust(context, os.environ.get("AWS_CA_BUNDLE", ""))
-    if not context.cert_store_stats()["x509_ca"]:
-        # SSL_CERT_FILE names nothing of use; what the system was built with may.
-        _trust(context, ssl.get_default_verify_paths().openssl_cafile)
-    return context
-
-
-def _trust(context: ssl.SSLContext, bundle: str) -> None:
-    """Add a file of certificates; one that cannot be used must not cost the answer."""
-    if not os.path.isfile(bundle):  # noqa: PTH113 - pathlib's import costs cold starts
-        return
-    try:
-        context.load_verify_locations(cafile=bundle)
-    except OSError as error:
-        logger.warning("A file of certificates cannot be used", extra={"file": bundle, "reason": str(error)})
-
-
 def deliver(url: str, content: bytes, seconds_left: Callable[[], float]) -> bool:
-    """Send the answer until it is taken, a few times at most; return whether it was.
+    """Send the answer until it is taken, a number of times at most; return whether it was.
 
-    Tried again on a failed connection and on 5xx. The URL is a secret (it is signed) and is never logged.
+    Tried again on a failed connection and on 5xx; a redirect is not followed. Ends when no seconds are left, whatever
+    hangs. The URL is a secret (it is signed) and is never logged.
     """
     context = tls_context()
     for attempt in range(_ATTEMPTS):
@@ -91,12 +78,8 @@ def deliver(url: str, content: bytes, seconds_left: Callable[[], float]) -> bool
             time.sleep(max(0.0, min(_PAUSES[min(attempt, len(_PAUSES)) - 1], seconds_left())))
             if seconds_left() <= 0:
                 break
-        try:
-            status = _put(url, content, context, min(_ATTEMPT_SECONDS, max(seconds_left(), 0.1)))
-        except (OSError, HTTPException, ValueError) as error:
-            logger.warning("The answer to CloudFormation was not taken", extra={"reason": type(error).__name__})
-            continue
-        if status < _SERVER_ERROR:
+        status = _attempt(url, content, context, min(_ATTEMPT_SECONDS, max(seconds_left(), 0.1)))
+        if _NO_ANSWER < status < _SERVER_ERROR:
             if not _OK <= status < _REDIRECT:
                 logger.error("CloudFormation refused the answer", extra={"status": status})
             return _OK <= status < _REDIRECT
@@ -105,13 +88,24 @@ def deliver(url: str, content: bytes, seconds_left: Callable[[], float]) -> bool
     return False
 
 
-def _put(url: str, content: bytes, context: ssl.SSLContext, seconds: float) -> int:
-    parts = urlsplit(url)
-    path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
-    connection = HTTPSConnection(parts.hostname or "", parts.port, timeout=seconds, context=context)
-    try:
-        # The URL is signed for an empty content type.
-        connection.request("PUT", path, content, {"content-type": "", "content-length": str(len(content))})
-        return connection.getresponse().status
-    finally:
-        connection.close()
+def _attempt(url: str, content: bytes, context: ssl.SSLContext, seconds: float) -> int:
+    """Send the answer once and return the status, 0 if none came within these seconds.
+
+    In a thread of its own, because looking up a name knows no time-out. One that is left behind can do no harm: all
+    attempts send the same.
+    """
+    statuses: list[int] = []
+    # The URL is signed for an empty content type.
+    request = Request("PUT", url, {"content-type": "", "content-length": str(len(content))}, content)
+
+    def put() -> None:
+        try:
+            statuses.append(Transport(seconds, context).send(request).status)
+        except (OSError, HTTPException, ValueError) as error:
+            # Its text may hold the URL.
+            logger.warning("No connection for the answer to CloudFormation", extra={"reason": type(error).__name__})
+
+    thread = threading.Thread(target=put, daemon=True)
+    thread.start()
+    thread.join(seconds)
+    return next(iter(statuses), _NO_ANSWER)

@@ -17,11 +17,10 @@ from crhelper import CfnResource
 
 from vended_logs import answer
 from vended_logs.caller import LogsGateway
+from vended_logs.deletion import FAILED_CREATE_ID
 from vended_logs.errors import NotAllowed, OutOfTime, VendedLogsError, shown
 from vended_logs.policy.document import ResourcePolicy
 
-FAILED_CREATE_ID = "vended-logs-policy-create-failed"
-"""The id of a resource that was never made; a Delete for it does nothing."""
 ANSWER_SECONDS = 8.0
 """What is kept back of the function's time for the answer and its retries; of a short time-out a quarter."""
 _HANG_SECONDS = 3.0

@@ -16,9 +16,13 @@ def cut(name: str, room: int) -> str:
     return name if len(name) <= room else name[: room - 3] + "..."
 
 
-def shown(name: str, room: int = 60) -> str:
-    """Return a name as a sentence quotes it."""
-    return repr(cut(name, room))
+def shown(value: object, room: int = 60) -> str:
+    """Return a name, or any other value, as a sentence quotes it: printable, in about ``room`` characters."""
+    try:
+        quoted = repr(cut(str(value), room))
+    except (RecursionError, ValueError):  # nested too deeply to be written, or a number of thousands of digits
+        quoted = f"a huge {type(value).__name__}"
+    return quoted if len(quoted) <= room + len("''") else cut(quoted, room + 1) + quoted[0]
 
 
 class VendedLogsError(Exception):

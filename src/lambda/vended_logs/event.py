@@ -9,9 +9,10 @@ from dataclasses import replace
 from typing import Any
 
 from vended_logs import properties
+from vended_logs.deletion import revoked_policy_name
 from vended_logs.errors import NotAllowed, shown
 from vended_logs.policy.grant import Scope
-from vended_logs.policy.request import DEFAULT_POLICY_NAME, Owner, Request
+from vended_logs.policy.request import Owner, Request
 from vended_logs.policy.wildcard import ARN_COMPONENTS, arn_components
 from vended_logs.properties import Bounds
 
@@ -65,14 +66,8 @@ def removal_of(event: Mapping[str, Any], function_arn: str, environment: Mapping
     Nothing for ``Retain``, for an id that is not the PolicyName of the properties (CloudFormation makes ids up after a
     failed Create), for a policy the provider may not write, and for a stack elsewhere.
     """
-    found = event.get("ResourceProperties")
-    given = found if isinstance(found, dict) else {}
-    name = given.get("PolicyName", DEFAULT_POLICY_NAME)
-    if (
-        given.get("OnDelete") != "RemoveWhenUnused"
-        or not isinstance(name, str)
-        or event.get("PhysicalResourceId") != name
-    ):
+    name = revoked_policy_name(event)
+    if name is None:
         return None
     if not Bounds.from_environment(environment).allows_policy_name(name):
         return None

@@ -1,86 +1,24 @@
-"""The Lambda function's entry point: wiring, no logic.
+"""The Lambda function's entry point: the provider or, should it fail to start, what answers in its place."""
 
-Events with a RequestType are CloudFormation's, all others are the guard's.
-"""
+from __future__ import annotations
 
 import os
-from functools import cache
+from collections.abc import Callable
 from typing import Any
 
-from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.metrics import MetricUnit
 
-from vended_logs import lifecycle
-from vended_logs.caller import LAST_WRITE
-from vended_logs.clock import SystemClock
-from vended_logs.custom_resource import CustomResource, Gated
-from vended_logs.event import removal_of, request_of, scope_of
-from vended_logs.gateway import Gateway
+def _entry_point() -> Callable[[dict[str, Any], Any], Any]:
+    # Inside, because a failure of any of these must not keep CloudFormation from its answer.
+    try:
+        from vended_logs.surroundings import forget_settings  # noqa: PLC0415
 
-SERVICE = "vended-logs-policy"
+        forget_settings(os.environ)
+        from vended_logs.provider import handler as provider  # noqa: PLC0415
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it is, someone waits
+        from vended_logs.stand_in import stand_in  # noqa: PLC0415
 
-_LOGGED = {"request_type": "RequestType", "stack_id": "StackId", "logical_resource_id": "LogicalResourceId"}
-"""What each line of the log says about its event."""
-
-_LEVEL = os.environ.get("POWERTOOLS_LOG_LEVEL", "").upper()
-# Powertools raises for a level it does not know, before anyone could be answered.
-logger = Logger(service=SERVICE, level=_LEVEL if _LEVEL in ("DEBUG", "INFO", "WARNING") else "INFO")
-metrics = Metrics(namespace="VendedLogsPolicy", service=SERVICE)
-resource = CustomResource()
-clock = SystemClock()
-gateway = cache(Gateway)
+        return stand_in(error)
+    return provider
 
 
-@resource.create
-@resource.update
-def create_or_update(event: dict[str, Any], context: Any) -> str:  # noqa: ANN401 - Lambda's context has no public type
-    """Make the grant stand; return the physical id."""
-    request = request_of(event, context.invoked_function_arn, os.environ)
-    gated = Gated(gateway(request.scope.region), resource.gate)
-    result = lifecycle.ensure(request, gated, clock, clock.monotonic() + resource.seconds_left())
-    resource.Data = result.attributes()
-    _measure(result)
-    return request.policy_name
-
-
-@resource.delete
-def delete(event: dict[str, Any], context: Any) -> str:  # noqa: ANN401
-    """Take back a revocable grant; anything else is left as it is, without a call to AWS."""
-    removal = removal_of(event, context.invoked_function_arn, os.environ)
-    if removal is not None:
-        gated = Gated(gateway(scope_of(context.invoked_function_arn).region), resource.gate)
-        _measure(lifecycle.remove(removal, gated, clock, clock.monotonic() + resource.seconds_left()))
-    return str(event.get("PhysicalResourceId", ""))
-
-
-def guard(event: dict[str, Any], context: Any) -> dict[str, str]:  # noqa: ANN401
-    """Make the grant of the guard's own properties stand again; return what the resource's attributes would be."""
-    request = request_of(event, context.invoked_function_arn, os.environ)
-    seconds = context.get_remaining_time_in_millis() / 1000 - LAST_WRITE
-    result = lifecycle.ensure(request, gateway(request.scope.region), clock, clock.monotonic() + seconds)
-    _measure(result)
-    return result.attributes()
-
-
-@metrics.log_metrics
-def handler(event: dict[str, Any], context: Any) -> dict[str, str] | None:  # noqa: ANN401
-    """Answer CloudFormation, or do the guard's round."""
-    # Not inject_lambda_context: that can be told by the environment to log the event, which carries a signed URL.
-    logger.clear_state()
-    logger.append_keys(
-        function_request_id=getattr(context, "aws_request_id", None),
-        **{key: event.get(name) for key, name in _LOGGED.items() if name in event},
-    )
-    metrics.add_metric("Requests", MetricUnit.Count, 1)
-    if "RequestType" not in event:
-        return guard(event, context)
-    resource(event, context)
-    return None
-
-
-def _measure(result: lifecycle.Result) -> None:
-    metrics.add_metric("Writes", MetricUnit.Count, result.writes)
-    metrics.add_metric("Repairs", MetricUnit.Count, result.repairs)
-    metrics.add_metric("ForeignGrantsVanished", MetricUnit.Count, result.vanished)
-    metrics.add_metric("PoliciesUsed", MetricUnit.Count, result.plan.policy_count)
-    metrics.add_metric("RoomLeft", MetricUnit.Count, max(result.plan.size_limit - result.plan.size, 0))
+handler = _entry_point()

@@ -28,6 +28,7 @@ KNOWN: Final = ("PolicyName", "LogGroupPatterns", "Principals", *_CHOICES, "Sett
 _MAX_SETTLE, _MIN_SETTLE = 60, 5
 _MIN_LITERAL = 4
 _MAX_LISTED = 100
+_MAX_QUOTED = 40
 # CloudWatch Logs API, CreateLogGroup: the characters of a name; here with the two wildcards.
 _PATTERN = re.compile(r"[A-Za-z0-9_/.#*?-]{1,512}", re.ASCII)
 _PRINCIPAL = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com(\.cn)?", re.ASCII)
@@ -107,11 +108,12 @@ def _forbidden(name: str, value: str, parameter: str, allowed: tuple[str, ...]) 
 def _unknown(name: str) -> BadProperty:
     near = difflib.get_close_matches(name.lower(), [known.lower() for known in KNOWN], 1)
     meant = [f" (did you mean {known}?)" for known in KNOWN if known.lower() in near]
-    return BadProperty(f"{name[:40]} is not a property of this resource{''.join(meant)}: use {', '.join(KNOWN)}.")
+    quoted = name if name.isidentifier() and len(name) <= _MAX_QUOTED else shown(name, _MAX_QUOTED)
+    return BadProperty(f"{quoted} is not a property of this resource{''.join(meant)}: use {', '.join(KNOWN)}.")
 
 
 def _bad(name: str, given: object, allowed: str) -> BadProperty:
-    return BadProperty(f"{name} is {shown(str(given), room=40)}: give {allowed}.")
+    return BadProperty(f"{name} is {shown(given, _MAX_QUOTED)}: give {allowed}.")
 
 
 def _choice(properties: Mapping[str, Any], name: str, default: str) -> str:
@@ -140,8 +142,11 @@ def _policy_name(properties: Mapping[str, Any]) -> str:
 
 def _settle_seconds(properties: Mapping[str, Any]) -> int:
     value = properties.get("SettleSeconds", str(_MIN_SETTLE))
-    text = str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
-    seconds = int(text) if re.fullmatch(r"[0-9]{1,3}", text, re.ASCII) else -1
+    seconds = -1
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,3}", value.strip(), re.ASCII):
+        seconds = int(value)
+    elif isinstance(value, int) and not isinstance(value, bool):
+        seconds = value
     if seconds != 0 and not _MIN_SETTLE <= seconds <= _MAX_SETTLE:
         raise _bad("SettleSeconds", value, f"0, or {_MIN_SETTLE} to {_MAX_SETTLE}")
     return seconds

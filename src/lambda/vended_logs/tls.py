@@ -1,5 +1,7 @@
 """Whom to trust over TLS: one way for the calls to AWS and for the answer to CloudFormation."""
 
+from __future__ import annotations
+
 import logging
 import os
 import ssl

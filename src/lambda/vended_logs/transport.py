@@ -6,6 +6,8 @@ is there before ``may_send`` is asked, and nothing is ever sent twice: a kept co
 it is used costs the call, because the other side may have acted on it.
 """
 
+from __future__ import annotations
+
 import io
 import select
 import socket
@@ -46,13 +48,16 @@ class Response(NamedTuple):
 class Transport:
     """Sends requests, one at a time, over a connection that is kept; for one thread."""
 
-    def __init__(self, call_seconds: float) -> None:
-        """Give each call so many seconds, from connecting to the answer's last byte."""
+    def __init__(self, call_seconds: float, context: ssl.SSLContext | None = None) -> None:
+        """Give each call so many seconds, from connecting to the answer's last byte; trust whom the context trusts.
+
+        Without a context one is made when it is first needed, and kept.
+        """
         self._call_seconds = call_seconds
-        self._context: ssl.SSLContext | None = None
+        self._context = context
         self._kept: tuple[str, _TimedSocket] | None = None
 
-    def send(self, request: Request, may_send: Callable[[], bool]) -> Response:
+    def send(self, request: Request, may_send: Callable[[], bool] = lambda: True) -> Response:
         """Send a request, once, and return the whole answer.
 
         Raises:
@@ -74,7 +79,7 @@ class Transport:
             self._kept = (_origin(parts), connection)
         return Response(response.status, dict(response.getheaders()), response.content)
 
-    def _connection(self, parts: SplitResult, deadline: float) -> "_TimedSocket":
+    def _connection(self, parts: SplitResult, deadline: float) -> _TimedSocket:
         """Return the kept connection if it goes there and still lives, otherwise a new one."""
         kept, self._kept = self._kept, None
         if kept is not None:
@@ -182,6 +187,8 @@ def _exchange(
         raise NotSent
     sender = HTTPConnection(parts.hostname or "", parts.port)
     sender.auto_open = 0
+    # Whoever switched http.client's tracing on would have the credentials' signature and token printed.
+    sender.set_debuglevel(0)
     sender.sock = connection
     path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
     # The header is signed, so it has to read as the signature has it, port and all.

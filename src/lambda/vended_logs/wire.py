@@ -20,19 +20,22 @@ if TYPE_CHECKING:
     from mypy_boto3_logs import CloudWatchLogsClient
 
 
+CALL_SECONDS = 2
+"""T of the write discipline: a call gets this, from connecting to the answer's last byte, then counts as lost."""
+
+
 class Wire:
     """Where the requests go out."""
 
-    def __init__(self, call_seconds: float) -> None:
-        """Give each call so many seconds."""
-        self._call_seconds = call_seconds
-        self._transport = Transport(call_seconds)
+    def __init__(self) -> None:
+        """Begin without a connection."""
+        self._transport = Transport(CALL_SECONDS)
         self._may_send: Callable[[], bool] = _always
 
     def client(self, region: str) -> "CloudWatchLogsClient":
         """Return a client that makes one attempt a call."""
         # The time-outs hold where botocore sends by itself: half to connect and half for each silence.
-        half = self._call_seconds / 2
+        half = CALL_SECONDS / 2
         config = Config(connect_timeout=half, read_timeout=half, retries={"mode": "standard", "total_max_attempts": 1})
         client = boto3.client("logs", region_name=region, config=config, verify=_ca_bundle())
         client.meta.events.register_first("before-send.cloudwatch-logs", self._send)  # type: ignore[arg-type]  # the stub forgets the answer
