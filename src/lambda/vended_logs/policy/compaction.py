@@ -10,7 +10,7 @@ from dataclasses import replace
 from vended_logs.policy.coverage import context_covers, gives
 from vended_logs.policy.document import Element, Statement
 from vended_logs.policy.request import is_revocable
-from vended_logs.policy.wildcard import arn_covers, literal_prefix
+from vended_logs.policy.wildcard import arn_covers, covers_more, inner_landmark, literal_prefix
 
 Entry = tuple[int, str]
 """A resource of a statement: the statement's position and the ARN pattern."""
@@ -100,23 +100,32 @@ def with_resources(statement: Statement, listed: Iterable[str]) -> Statement:
 
 
 class _CoverIndex:
-    """Finds the entries that cover an entry without trying all pairs: by what stands before their first wildcard."""
+    """Finds the entries that cover an entry without trying all pairs.
+
+    By their text; and those that may cover more than that by what stands before their first wildcard and after it.
+    """
 
     def __init__(self, statements: Sequence[Statement]) -> None:
         self._statements = statements
-        self._by_prefix: dict[str, list[Entry]] = {}
+        self._by_text: dict[str, list[Entry]] = {}
+        self._by_prefix: dict[str, list[tuple[int, str, str]]] = {}
         self._contexts: dict[tuple[int, int], bool] = {}
         for entry in entries(statements):
-            self._by_prefix.setdefault(literal_prefix(entry[1]), []).append(entry)
+            position, pattern = entry
+            self._by_text.setdefault(pattern, []).append(entry)
+            if covers_more(pattern):
+                marked = (position, pattern, inner_landmark(pattern))
+                self._by_prefix.setdefault(literal_prefix(pattern), []).append(marked)
         self._lengths = sorted({len(prefix) for prefix in self._by_prefix})
 
     def of(self, entry: Entry) -> Iterable[Entry]:
         position, resource = entry
+        yield from (same for same in self._by_text[resource] if self._covers_context(same[0], position))
         for length in self._lengths:
             if length > len(resource):
                 return
-            for other, pattern in self._by_prefix.get(resource[:length], ()):
-                if self._covers_context(other, position) and arn_covers(pattern, resource):
+            for other, pattern, mark in self._by_prefix.get(resource[:length], ()):
+                if mark in resource and self._covers_context(other, position) and arn_covers(pattern, resource):
                     yield other, pattern
 
     def _covers_context(self, wide: int, narrow: int) -> bool:

@@ -82,13 +82,19 @@ class ResourcePolicy:
             UnreadableDocument: naming the policy and what cannot be read.
         """
         try:
-            return cls(name, PolicyDocument.parse(text), len(text.encode("utf-8", "surrogatepass")), last_updated)
+            name.encode()
+            return cls(name, PolicyDocument.parse(text), text_size(text), last_updated)
+        except UnicodeError as error:
+            raise UnreadableDocument(_unreadable(name, "its name is not valid Unicode")) from error
         except UnreadableDocument as error:
-            message = (
-                f"The CloudWatch Logs resource policy {shown(name)} cannot be read in full ({error}), so nothing was"
-                " changed: mend or delete that policy, then deploy again."
-            )
-            raise UnreadableDocument(message) from error
+            raise UnreadableDocument(_unreadable(name, str(error))) from error
+
+
+def _unreadable(name: str, cause: str) -> str:
+    return (
+        f"The CloudWatch Logs resource policy {shown(name)} cannot be read in full ({cause}), so nothing was changed:"
+        " mend or delete that policy, then deploy again."
+    )
 
 
 def text_size(text: str) -> int:

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from vended_logs.errors import shown
 from vended_logs.policy.statement import ELEMENTS, Clause, Element, Statement, as_set, clauses
 
 _VERSIONS = ("2008-10-17", "2012-10-17")
@@ -95,7 +96,10 @@ def _principals(found: object) -> list[str]:
     kinds = _mapping(found, "a Principal")
     if not kinds or any(":" in kind for kind in kinds):
         raise ValueError("a Principal is of no known kind")
-    return [f"{kind}:{name}" for kind, names in kinds.items() for name in _texts(names, "Principal")]
+    named = {kind: _texts(names, "Principal") for kind, names in kinds.items()}
+    if not all(named.values()):
+        raise ValueError("a Principal names nobody")
+    return [f"{kind}:{name}" for kind, names in named.items() for name in names]
 
 
 def _condition(found: object) -> tuple[Clause, ...]:
@@ -105,8 +109,11 @@ def _condition(found: object) -> tuple[Clause, ...]:
         for operator, keys in operators.items()
     }
     for operator, keys in keyed.items():
+        if not keys:
+            message = f"a Condition's {shown(operator, 40)} has no key"
+            raise ValueError(message)
         if len({key.lower() for key in keys}) != len(keys):
-            message = f"a Condition's {operator} names a key twice"
+            message = f"a Condition's {shown(operator, 40)} names a key twice"
             raise ValueError(message)
     return clauses(keyed)
 
@@ -137,7 +144,7 @@ def _mapping(found: object, what: str) -> Mapping[str, Any]:
 def _known(whole: Mapping[str, Any], known: Iterable[str], what: str) -> None:
     unknown = sorted(set(whole) - set(known))
     if unknown:
-        raise ValueError(f"{what} has an element that IAM does not know: {unknown[0][:40]}")
+        raise ValueError(f"{what} has an element that IAM does not know: {shown(unknown[0], 40)}")
 
 
 def _optional_text(whole: Mapping[str, Any], name: str) -> str | None:

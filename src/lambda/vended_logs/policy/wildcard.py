@@ -90,6 +90,14 @@ def _landmarks(pattern: str) -> tuple[str, ...]:
     return tuple(run for run in pattern.replace("?", "*").split("*") if run)
 
 
+def inner_landmark(pattern: str) -> str:
+    """Return the longest text that stands somewhere after the first wildcard and holds none.
+
+    Law: whatever ``covers`` covers has it too.
+    """
+    return max(_landmarks(pattern[len(literal_prefix(pattern)) :]), key=len, default="")
+
+
 def _has_landmarks(wide: str, narrow: str) -> bool:
     """Return whether what stands between the wildcards of ``wide`` stands in ``narrow``, in that order.
 
@@ -151,6 +159,9 @@ def overlaps(one: str, other: str) -> bool:
 
     Law: ``overlaps(p, q)`` exactly when the two languages meet; symmetric.
     """
+    if len(one) > len(other):
+        # The automaton of a long pattern of ever new letters takes a hundred megabytes; the shorter one does as well.
+        one, other = other, one
     automaton = _automaton(one)
     every_state = (automaton.accept << 1) - 1
     states = automaton.open(1)
@@ -189,6 +200,11 @@ def arn_covers(wide: str, narrow: str) -> bool:
     if len(wide_parts) != ARN_COMPONENTS or len(narrow_parts) != ARN_COMPONENTS:
         return False
     return all(map(covers, wide_parts, narrow_parts))
+
+
+def covers_more(pattern: str) -> bool:
+    """Return whether the pattern may cover another text than its own, by ``arn_covers``."""
+    return pattern == "*" or (not is_literal(pattern) and len(arn_components(pattern)) == ARN_COMPONENTS)
 
 
 def arn_overlaps(one: str, other: str) -> bool:
