@@ -1,0 +1,1 @@
+"""Real concurrency: provider processes that write to one CloudWatch Logs at once, over HTTP, with faults."""
