@@ -102,7 +102,7 @@ class LocalCloud:
 
     def _request(self, method: str, path: str) -> int:
         context = ssl.create_default_context(cafile=str(self.authority))
-        connection = http.client.HTTPSConnection("127.0.0.1", self.port, timeout=10, context=context)
+        connection = http.client.HTTPSConnection("127.0.0.1", self.port, timeout=60, context=context)
         try:
             connection.request(method, path)
             return connection.getresponse().status

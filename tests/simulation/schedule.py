@@ -85,7 +85,8 @@ class Writer:
             if self.request.revocable:
                 clock.sleep(self.holds)
                 self.removing_at = clock.monotonic()
-                gone = lifecycle.remove(self.request.owner, logs, clock, clock.monotonic() + SECONDS)
+                deadline, settle = clock.monotonic() + SECONDS, self.request.settle_seconds
+                gone = lifecycle.remove(self.request.owner, logs, clock, deadline, settle)
                 self.removed = gone.outcome
         except VendedLogsError as error:
             self.error = error

@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.function import FUNCTION_ARN, STACK_ID, event
 from vended_logs.errors import NotAllowed
-from vended_logs.event import removal_of, request_of, scope_of
+from vended_logs.event import removal_of, request_of, scope_of, settle_seconds_of
 from vended_logs.identifiers import plain
 from vended_logs.policy.grant import Scope
 from vended_logs.policy.request import Owner
@@ -96,3 +96,17 @@ def test_a_delete_takes_back_only_what_it_surely_made() -> None:
     assert delete({**REVOCABLE, "PolicyName": ["list"]}) is None
     bounded = {"ALLOWED_POLICY_NAMES": "mine*"}
     assert removal_of(event("Delete", "https://x", REVOCABLE), FUNCTION_ARN, bounded) is None
+
+
+@pytest.mark.parametrize(
+    ("given", "seconds"), [("0", 0), ("7", 7), (60, 60), ("1", 5), ("never", 5), (None, 5), ([], 5), ("x" * 9000, 5)]
+)
+def test_a_delete_settles_as_its_properties_say(given: object, seconds: int) -> None:
+    """The properties of a Delete are not validated: for what is not allowed the default holds."""
+    assert settle_seconds_of({"ResourceProperties": {"SettleSeconds": given}}) == seconds
+
+
+@pytest.mark.parametrize("odd", [{}, {"ResourceProperties": None}, {"ResourceProperties": ["SettleSeconds"]}])
+def test_a_delete_without_properties_settles_by_default(odd: dict[str, Any]) -> None:
+    """An event that CloudFormation cannot have made is no reason to fail a Delete."""
+    assert settle_seconds_of(odd) == 5

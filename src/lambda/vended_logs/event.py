@@ -10,7 +10,7 @@ from typing import Any
 
 from vended_logs import properties
 from vended_logs.deletion import revoked_policy_name
-from vended_logs.errors import NotAllowed, shown
+from vended_logs.errors import BadProperty, NotAllowed, shown
 from vended_logs.policy.grant import Scope
 from vended_logs.policy.request import Owner, Request
 from vended_logs.policy.wildcard import ARN_COMPONENTS, arn_components
@@ -58,6 +58,14 @@ def request_of(event: Mapping[str, Any], function_arn: str, environment: Mapping
     bounds = Bounds.from_environment(environment)
     bounds.check(request)
     return replace(request, may_spill=bounds.allows_policy_name(request.spill_name))
+
+
+def settle_seconds_of(event: Mapping[str, Any]) -> float:
+    """Return SettleSeconds of a Delete, whose properties are not validated: the default for whatever is not allowed."""
+    try:
+        return float(properties.settle_seconds(event["ResourceProperties"]))
+    except (BadProperty, KeyError, TypeError, AttributeError):
+        return float(properties.settle_seconds({}))
 
 
 def removal_of(event: Mapping[str, Any], function_arn: str, environment: Mapping[str, str]) -> Owner | None:

@@ -92,7 +92,7 @@ def parse(properties: Mapping[str, Any], scope: Scope, stack_id: str = "", logic
         source_conditions=_choice(properties, "SourceConditions", "Account") == "Account",
         when_full=_choice(properties, "WhenFull", "Widen"),  # type: ignore[arg-type]  # _choice has looked
         on_delete=on_delete,  # type: ignore[arg-type]  # _choice has looked
-        settle_seconds=_settle_seconds(properties),
+        settle_seconds=settle_seconds(properties),
         stack_id=stack_id,
         logical_id=logical_id,
     )
@@ -140,7 +140,12 @@ def _policy_name(properties: Mapping[str, Any]) -> str:
     return str(value)
 
 
-def _settle_seconds(properties: Mapping[str, Any]) -> int:
+def settle_seconds(properties: Mapping[str, Any]) -> int:
+    """Return SettleSeconds.
+
+    Raises:
+        BadProperty: it is no number that is allowed.
+    """
     value = properties.get("SettleSeconds", str(_MIN_SETTLE))
     seconds = -1
     if isinstance(value, str) and re.fullmatch(r"[0-9]{1,3}", value.strip(), re.ASCII):

@@ -16,7 +16,7 @@ from vended_logs.caller import LAST_WRITE
 from vended_logs.clock import SystemClock
 from vended_logs.custom_resource import CustomResource, Gated
 from vended_logs.errors import AwsRefused, OutOfTime, shortened
-from vended_logs.event import removal_of, request_of, scope_of
+from vended_logs.event import removal_of, request_of, scope_of, settle_seconds_of
 from vended_logs.gateway import Gateway
 from vended_logs.identifiers import plain
 from vended_logs.redaction import LOGGER_NAME, keep_secret, redact, redacted, silence_libraries
@@ -76,7 +76,8 @@ def delete(event: dict[str, Any], context: Any) -> str:  # noqa: ANN401
     removal = removal_of(event, context.invoked_function_arn, os.environ)
     if removal is not None:
         gated = Gated(gateway(scope_of(context.invoked_function_arn).region), resource.gate)
-        _measure(lifecycle.remove(removal, gated, clock, _deadline(resource.seconds_left())))
+        deadline = _deadline(resource.seconds_left())
+        _measure(lifecycle.remove(removal, gated, clock, deadline, settle_seconds_of(event)))
     return str(event.get("PhysicalResourceId", ""))
 
 

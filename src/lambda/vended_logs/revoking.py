@@ -23,7 +23,9 @@ _LAG_PAUSE = 0.5
 logger = logging.getLogger("vended-logs-policy")
 
 
-def remove(owner: Owner, gateway: LogsGateway, clock: Clock, deadline: float | None = None) -> Result:
+def remove(
+    owner: Owner, gateway: LogsGateway, clock: Clock, deadline: float | None = None, settle_seconds: float = 0.0
+) -> Result:
     """Take the resource's revocable grant back, unless a log group still matches it.
 
     Args:
@@ -31,11 +33,13 @@ def remove(owner: Owner, gateway: LogsGateway, clock: Clock, deadline: float | N
         gateway: CloudWatch Logs.
         clock: time.
         deadline: by ``clock.monotonic()``; nothing is begun after it.
+        settle_seconds: how long after a removal to look once more: a writer that had read before it may write the grant
+            again. 0 for not at all.
 
     Raises:
         VendedLogsError: the grant could not be taken back, with the cause and the cure.
     """
-    return _Removing(owner, gateway, Caller(gateway, clock, deadline)).run()
+    return _Removing(owner, gateway, Caller(gateway, clock, deadline), settle_seconds).run()
 
 
 @dataclass
@@ -45,6 +49,7 @@ class _Removing:
     owner: Owner
     gateway: LogsGateway
     caller: Caller
+    settle_seconds: float
     rested_on: frozenset[ResourcePolicy] = frozenset()
     """The policies, times of change included, that the last changing call rested on."""
     changed_at: float = 0.0
@@ -53,11 +58,12 @@ class _Removing:
         while True:
             reading, _ = self.caller.read()
             statements = revocable_statements(reading.policies, self.owner)
-            if not statements and self._may_come_back():
-                self.caller.wait(LAG_SECONDS - (self.caller.clock.monotonic() - self.changed_at))
-                continue
             if not statements:
-                return self._result("Removed", reading)
+                seconds = self._seconds_to_look_again()
+                if seconds <= 0:
+                    return self._result("Removed", reading)
+                self.caller.wait(seconds)
+                continue
             if self._lags(reading):
                 self.caller.wait(_LAG_PAUSE)
                 continue
@@ -67,10 +73,10 @@ class _Removing:
                 return self._result("Retained", reading)
             self._take_out()
 
-    def _may_come_back(self) -> bool:
-        """Return whether a writer that read before our last call may still write, and we have the time to see it."""
-        left = LAG_SECONDS - (self.caller.clock.monotonic() - self.changed_at)
-        return bool(self.rested_on) and 0 < left < self.caller.time_left() - READ_BACK
+    def _seconds_to_look_again(self) -> float:
+        """Return when whoever read before our last call has written; 0 if we made none or have no time to see it."""
+        left = self.settle_seconds - (self.caller.clock.monotonic() - self.changed_at)
+        return left if self.rested_on and left < self.caller.time_left() - READ_BACK else 0.0
 
     def _lags(self, reading: Reading) -> bool:
         """Return whether a policy looks just as it did before our last call: repeating that could hit its successor."""
