@@ -49,7 +49,7 @@ soak: .venv/.dev ## Simulated schedules, as many as an hour allows and at least 
 concurrency: .venv/.dev ## Sixteen provider processes at once, with faults (ROUNDS=10: seven minutes, mostly waiting)
 	@$(LONG) tests.concurrency --rounds $(or $(ROUNDS),10)
 
-mutate: .venv/.mutation ## Put a fault into the policy core, thousands of times, and see whether its tests notice
+mutate: .venv/.mutation ## Put a fault into the policy core, thousands of times, and see whether its tests notice (20 minutes)
 	@$(LONG) tests.mutation
 
 fuzz: .venv/.dev ## 100,000 hostile inputs, some minutes (SEED=N tries the same again, INPUTS=N fewer or more)

@@ -49,12 +49,20 @@ def write(path: Path, lines: Iterable[str]) -> None:
     path.write_text(HEADER + "".join(f"{line}\n" for line in lines), encoding="utf-8")
 
 
+def on_top_of(base: str, extra: str, pinned: list[str]) -> list[str]:
+    """Write what a set needs beyond another, of which those lines are pinned, and return its own lines."""
+    both = resolve("-r", str(HERE / f"{base}.txt"), "-r", str(HERE / f"{extra}.in"))
+    lines = [pin(package) for package in both if pin(package) not in pinned]
+    write(HERE / f"{extra}.txt", [f"-r {base}.txt", *lines])
+    return lines
+
+
 def main() -> None:
-    """Write all four sets."""
+    """Write all five sets."""
     lean = [pin(package) for package in resolve("-r", str(HERE / "local-cloud.in"))]
     write(HERE / "local-cloud.txt", lean)
-    both = resolve("-r", str(HERE / "local-cloud.txt"), "-r", str(HERE / "dev.in"))
-    write(HERE / "dev.txt", ["-r local-cloud.txt", *(pin(package) for package in both if pin(package) not in lean)])
+    dev = on_top_of("local-cloud", "dev", lean)
+    on_top_of("dev", "mutation", [*lean, *dev])
     write(HERE / "sam.txt", [pin(package) for package in resolve("-r", str(HERE / "sam.in"))])
     function = resolve(*LAMBDA, "-r", str(HERE / "function.in"))
     write(FUNCTION, [pin(package, hashed=True) for package in function])

@@ -14,8 +14,8 @@ from unittest.mock import patch
 from tests.simulation.network import Conditions, Network, SimulatedGateway
 from tests.simulation.services import SHARED, LogService, delivery
 from tests.simulation.store import Change, Held, Store
-from tests.simulation.timeline import START, Timeline, TimelineClock
-from tests.support.fake_logs import SCOPE
+from tests.simulation.timeline import Timeline, TimelineClock
+from tests.support.fake_logs import SCOPE, START
 from vended_logs import caller, lifecycle, wire
 from vended_logs.errors import VendedLogsError
 from vended_logs.policy.request import Request

@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 
 from greenlet import getcurrent, greenlet
 
-START = 1_790_000_000.0
-"""Seconds since the epoch at which virtual time begins."""
+from tests.support.fake_logs import START
 
 
 @dataclass

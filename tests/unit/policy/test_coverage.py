@@ -1,13 +1,14 @@
 """What one statement says of another, and whether policies give a grant."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from vended_logs.policy.coverage import in_force, statement_covers
+from vended_logs.policy.coverage import Denial, denials, in_force, missing, statement_covers
 from vended_logs.policy.document import PolicyDocument, ResourcePolicy, Statement
 from vended_logs.policy.plan import plan
 from vended_logs.policy.request import Request
@@ -105,6 +106,32 @@ def test_an_unconditional_statement_is_not_covered_by_a_conditional_one() -> Non
     assert statement_covers(_one(bare), _one(_NARROW))
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"Effect": "Deny"},
+        {"Principal": "*"},
+        {"Principal": {}, "NotPrincipal": {"Service": DELIVERY}},
+        {"Action": [], "NotAction": ACTIONS},
+        {"Resource": [], "NotResource": _NARROW["Resource"]},
+        {"Resource": []},
+    ],
+)
+def test_only_an_allow_that_names_what_it_allows_covers_and_is_covered(changes: _Json) -> None:
+    """A Deny, everyone and the Not- elements neither cover nor are covered, not even by their own."""
+    odd = {key: value for key, value in (_NARROW | changes).items() if value}
+    for wide, narrow in ((odd, _NARROW), (_NARROW, odd), (odd, odd)):
+        assert not statement_covers(_one(wide), _one(narrow))
+
+
+def test_each_resource_and_each_action_must_be_covered() -> None:
+    """A statement that covers one of two entries, or one of two actions, does not cover the statement."""
+    both = _NARROW | {"Resource": [*_NARROW["Resource"], group("/other")]}
+    assert not statement_covers(_one(_NARROW), _one(both))
+    assert not statement_covers(_one(_NARROW | {"Action": ACTIONS[:1]}), _one(_NARROW))
+    assert statement_covers(_one(both), _one(_NARROW))
+
+
 def test_a_condition_we_do_not_know_covers_only_itself() -> None:
     """IfExists, ForAnyValue, negative operators and variables are compared as they are written."""
     for condition in (
@@ -158,6 +185,7 @@ def _stands(*statements: _Json, request: Request = _REQUEST, version: str | None
         (_GRANTED | {"Principal": {"Service": [SEARCH, DELIVERY]}}, True),
         (_GRANTED | {"Principal": "*"}, False),
         (_GRANTED | {"Principal": {"AWS": "*"}}, False),
+        (_GRANTED | {"Principal": {"AWS": "*", "Service": DELIVERY}}, False),
         (_GRANTED | {"Condition": {"StringEquals": {"aws:SourceAccount": OTHER_ACCOUNT}}}, False),
         (_GRANTED | {"Condition": {"StringEquals": {"aws:SourceOrgID": "o-ours"}}}, False),
         ({key: value for key, value in _GRANTED.items() if key != "Resource"} | {"NotResource": f"{HOME}:x"}, False),
@@ -216,6 +244,11 @@ _DENY = {**_GRANTED, "Effect": "Deny"}
         {"Condition": {"StringLike": {"aws:SourceArn": f"arn:aws:*:{ACCOUNT}:vpc/*:y"}}},
         {"Condition": {"StringLike": {"aws:SourceArn": "*"}}},
         {"Sid": "VendedLogsPolicyR0123abcd"},
+        {"Principal": {}},
+        {"Action": []},
+        {"Action": [], "NotAction": "s3:*"},
+        {"Resource": []},
+        {"Resource": [], "NotResource": [group("/aws/vendedlogs/*"), group("/other/*")]},
     ],
 )
 def test_a_deny_that_may_touch_the_grant_takes_it_out_of_force(changes: _Json) -> None:
@@ -229,6 +262,11 @@ def test_a_deny_that_may_touch_the_grant_takes_it_out_of_force(changes: _Json) -
     [
         {"Principal": {"Service": SEARCH}},
         {"Principal": {"AWS": ROLE}},
+        {"Principal": {"AWS": DELIVERY}},
+        {"Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:*"}},
+        {"Principal": {}, "NotPrincipal": {"Service": [SEARCH, DELIVERY]}},
+        {"Action": [], "NotAction": ["s3:*", "LOGS:*"]},
+        {"Resource": [], "NotResource": [group("/other/*"), f"{HOME}:log-group:/aws/*"]},
         {"Action": "logs:CreateLogGroup"},
         {"Action": "logs:Delete*"},
         {"Resource": f"{HOME}:log-group:/other/*"},
@@ -243,7 +281,40 @@ def test_a_deny_that_may_touch_the_grant_takes_it_out_of_force(changes: _Json) -
 )
 def test_a_deny_of_something_else_leaves_the_grant_in_force(changes: _Json) -> None:
     """A Deny for another principal, action, resource or source is provably disjoint."""
-    assert _stands(_GRANTED, _DENY | changes)
+    deny = {key: value for key, value in (_DENY | changes).items() if value}
+    assert _stands(_GRANTED, deny)
+
+
+def test_a_deny_that_touches_one_of_two_patterns_takes_the_grant_out_of_force() -> None:
+    """It is enough that one entry is denied, though the other is not."""
+    request = replace(_REQUEST, patterns=("/aws/vendedlogs/*", "/other/*"))
+    both = _GRANTED | {"Resource": [BROAD, f"{HOME}:log-group:/other/*"]}
+    assert _stands(both, request=request)
+    assert not _stands(both, _DENY | {"Resource": group("/other/x")}, request=request)
+
+
+def test_a_deny_is_told_by_policy_and_sid() -> None:
+    """Every Deny that touches the grant is told, in order; an Allow and a Deny of something else are not."""
+    [grant] = _REQUEST.grants
+    policies = [
+        ResourcePolicy.parse("one", text(_GRANTED, _DENY | {"Sid": "A"}, _DENY | {"Principal": {"Service": SEARCH}})),
+        ResourcePolicy.parse("two", text(_DENY)),
+    ]
+    assert list(denials(policies, grant)) == [Denial("one", "A"), Denial("two", None)]
+
+
+def test_what_is_missing_is_told_in_the_order_asked_for() -> None:
+    """An entry is there if both actions are allowed on it, by whichever statements of whichever policies."""
+    [grant] = replace(_REQUEST, patterns=("/c/*", "/a/*", "/b/*")).grants
+    a, b, c = (f"{HOME}:log-group:/{name}/*" for name in "abc")
+    halves = [
+        ResourcePolicy.parse(action[-4:], text(_GRANTED | {"Action": action, "Resource": listed}))
+        for action, listed in zip(ACTIONS, ([a, b], [a, c]), strict=True)
+    ]
+    assert missing(halves, grant) == (c, b)
+    assert missing([], grant) == (c, a, b)
+    assert not in_force(halves, grant)
+    assert in_force([*halves, ResourcePolicy.parse("rest", text(_GRANTED | {"Resource": [c, b]}))], grant)
 
 
 def _revocable(logical_id: str, policy_name: str = SHARED) -> Request:
@@ -259,9 +330,10 @@ def _revocable(logical_id: str, policy_name: str = SHARED) -> Request:
         (_revocable("Mine"), "AlreadyGranted"),
         (_revocable("Yours"), "Added"),
         (_revocable("Mine", "another-policy"), "Created"),
+        (replace(_revocable("Mine"), on_delete="Retain"), "Added"),
         (_REQUEST, "Added"),
     ],
-    ids=["own", "another-resource", "another-policy-name", "lasting"],
+    ids=["own", "another-resource", "another-policy-name", "own-but-to-last-now", "lasting"],
 )
 def test_a_revocable_grant_is_in_force_for_its_own_resource_alone(request_: Request, expected: str) -> None:
     """A grant that one resource will take back counts for that resource under that policy name, and for no other."""

@@ -1,5 +1,6 @@
 """Patterns with `*` and `?`: every answer of the core against the plain meaning of a pattern."""
 
+import string
 import time
 from itertools import product
 
@@ -7,7 +8,18 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from vended_logs.policy.wildcard import arn_covers, covers, matches, overlaps
+from vended_logs.policy.wildcard import (
+    arn_components,
+    arn_covers,
+    arn_overlaps,
+    covers,
+    covers_more,
+    inner_landmark,
+    is_literal,
+    literal_prefix,
+    matches,
+    overlaps,
+)
 
 from .automaton import covers_exactly, overlaps_exactly
 from .evaluator import arn_like, like
@@ -85,6 +97,29 @@ def test_any_character_may_stand_in_a_text(text: str, other: str) -> None:
     assert matches("?" * len(other), other)
 
 
+@pytest.mark.parametrize("letter", sorted(set(string.printable) - {"*", "?"}))
+def test_every_other_character_is_a_letter(letter: str) -> None:
+    """Nothing but `*` and `?` is a wildcard, also beside one."""
+    for pattern in (f"{letter}*", f"*{letter}", f"?{letter}"):
+        text = pattern.replace("*", "é").replace("?", "é")
+        assert matches(pattern, text)
+        assert not matches(pattern, text.replace(letter, "é"))
+        assert not covers(pattern, text.replace(letter, "é*"))
+        assert not overlaps(pattern, text.replace(letter, "é"))
+    assert is_literal(letter)
+    assert literal_prefix(f"{letter}a*") == f"{letter}a"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "prefix"),
+    [("", ""), ("abc", "abc"), ("a*b?", "a"), ("a?b*", "a"), ("*", ""), ("?a", ""), ("ab*", "ab")],
+)
+def test_the_literal_prefix_ends_at_the_first_wildcard(pattern: str, prefix: str) -> None:
+    """Whichever wildcard comes first ends it, and a literal is its own."""
+    assert literal_prefix(pattern) == prefix
+    assert is_literal(pattern) is (pattern == prefix)
+
+
 @pytest.mark.parametrize(
     ("wide", "narrow"),
     [("**", "*"), ("a*", "a**"), ("*?", "?*"), ("a*?*", "a?*"), ("a" + "*" * 40, "a*")],
@@ -148,3 +183,98 @@ def test_a_star_in_the_middle_does_not_reach_over_a_colon() -> None:
     """A star before the sixth component stays inside its own."""
     assert not arn_covers("arn:aws:*:log-group:a", "arn:aws:logs:x:1:log-group:a")
     assert not arn_covers("arn:aws:logs:*:*:b", "arn:aws:logs:x:1:a:b")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("arn:aws:logs:x:1:a*", "arn:aws:logs:x:1:*b", True),
+        ("arn:aws:logs:x:1:a*", "arn:aws:logs:x:1:b*", False),
+        ("arn:*:a", "arn:aws:logs:x:1:a", True),
+        ("arn:aws:*:1:a", "arn:aws:logs:x:2:a", True),
+        ("arn:aws:logs:*:1:a", "arn:aws:logs:x:2:b:1:a", True),
+        ("arn:aws:logs:*:1:a", "arn:aws:logs:x:2:b", False),
+        ("arn:aws", "arn:aws:logs:x:1:a", True),
+        ("arn:aws:logs:x:1:a", "b", True),
+        ("arn:aws:logs:x:1:${a}", "arn:aws:logs:x:1:b", True),
+        ("arn:aws:logs:x:1:b", "arn:aws:logs:x:1:${a}", True),
+        ("arn:aws:logs:x:1:$a", "arn:aws:logs:x:1:b", False),
+    ],
+)
+def test_arns_overlap_where_they_may(one: str, other: str, expected: bool) -> None:  # noqa: FBT001
+    """A wildcard may cross any colon, and what is no whole ARN or holds a variable may be anything."""
+    assert arn_overlaps(one, other) is expected
+    assert arn_overlaps(other, one) is expected
+
+
+@pytest.mark.parametrize(
+    ("wide", "narrow", "expected"),
+    [
+        ("arn:aws:logs:x:1:*", "arn:aws:logs:x:1:${a}", False),
+        ("arn:aws:logs:x:1:${*}", "arn:aws:logs:x:1:${a}", False),
+        ("arn:aws:logs:x:1:${a}*", "arn:aws:logs:x:1:${a}b", False),
+        ("arn:aws:logs:x:1:${a}", "arn:aws:logs:x:1:${a}", True),
+        ("arn:aws:logs:x:1:$*", "arn:aws:logs:x:1:$a", True),
+        ("a*", "ab", False),
+        ("ab", "ab", True),
+        ("arn:*", "arn:aws:logs:x:1:a", False),
+        ("*:*:*:*:*:*", "arn:aws:logs:x:1", False),
+        ("*:*:*:*:*:*", "arn:aws:logs:x:1:a:b", True),
+        ("*:*:*:*:*", "arn:aws:logs:x:1", False),
+    ],
+)
+def test_only_whole_arns_without_variables_are_compared(wide: str, narrow: str, expected: bool) -> None:  # noqa: FBT001
+    """Of anything else only the same text is covered."""
+    assert arn_covers(wide, narrow) is expected
+
+
+def test_an_arn_has_at_most_six_components() -> None:
+    """The colons of the sixth are its own."""
+    assert arn_components("arn:aws:logs:x:1:log-group:a:*") == ("arn", "aws", "logs", "x", "1", "log-group:a:*")
+    assert arn_components("arn:aws") == ("arn", "aws")
+
+
+def test_most_pairs_are_told_apart_without_an_automaton(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Literals, and patterns whose text between the wildcards does not stand in the other in order, are quick."""
+
+    def refuse(pattern: str) -> None:
+        raise AssertionError(pattern)
+
+    monkeypatch.setattr("vended_logs.policy.wildcard._automaton", refuse)
+    assert matches("a", "a")
+    for pattern, text in (("a", "b"), ("a*", "b"), ("a?", "b")):
+        assert not matches(pattern, text)
+    for wide, narrow in (("*", "b?*"), ("a*", "a*"), ("a", "a")):
+        assert covers(wide, narrow)
+        assert arn_covers(wide, narrow)
+    for wide, narrow in (("a", "ab"), ("a", "*"), ("a*", "b*"), ("*a*b*", "*b*a*"), ("a*a*", "a*"), ("*a?b*", "*b?a*")):
+        assert not covers(wide, narrow)
+        assert not arn_covers(f"arn:aws:logs:x:1:{wide}*", f"arn:aws:logs:x:1:{narrow.replace('a', 'c')}")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "landmark"),
+    [("", ""), ("abc", ""), ("abc*", ""), ("a*z*bc?ab", "bc"), ("abcd*e", "e"), ("*bb*aaa?c", "aaa")],
+)
+def test_the_inner_landmark_is_the_longest_text_after_the_first_wildcard(pattern: str, landmark: str) -> None:
+    """Of two that are equally long it is the first, and where there is none it is empty."""
+    assert inner_landmark(pattern) == landmark
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("*", True),
+        ("arn:aws:logs:x:1:a*", True),
+        ("arn:aws:*:x:1:a", True),
+        ("arn:aws:logs:x:1:a?", True),
+        ("arn:aws:logs:x:1:a", False),
+        ("arn:aws:*", False),
+        ("**", False),
+        ("a", False),
+    ],
+)
+def test_only_the_star_and_arns_with_wildcards_cover_more_than_themselves(pattern: str, expected: bool) -> None:  # noqa: FBT001
+    """A literal, or what is no whole ARN, covers nothing but its own text."""
+    assert covers_more(pattern) is expected
+    assert any(arn_covers(pattern, other) for other in ("arn:aws:logs:x:1:ab", "arn:aws:s3:x:1:a", "b")) is expected

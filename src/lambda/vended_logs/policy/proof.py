@@ -49,14 +49,14 @@ def _wider(grants: Iterable[Grant], widened: Iterable[str], was: Statements) -> 
     """Return what widening may add: the patterns, where a statement of the grant's kind stood without condition."""
     contexts = {context(statement) for statement in was}
     bare = (grant.bare() for grant in grants)
-    return tuple(with_resources(one, widened) for one in bare if widened and context(one) in contexts)
+    return tuple(with_resources(one, widened) for one in bare if context(one) in contexts)
 
 
 def _check(name: str, was: Statements, becomes: Statements, allowed: Statements) -> None:
     lasting = tuple(statement for statement in becomes if not is_revocable(statement))
     for statement in was:
         own = (statement,) if is_revocable(statement) and _grew(statement, becomes) else ()
-        if not within(statement, becomes if statement.effect == "Deny" else (*lasting, *own)):
+        if not within(statement, (*lasting, *own)):
             raise _refusal(name, "would lose something that is allowed or denied now")
     for statement in becomes:
         if not within(statement, (*was, *allowed)):
@@ -75,9 +75,10 @@ def lost(before: Statements, after: Statements) -> Statements:
 
 
 def _grew(statement: Statement, becomes: Statements) -> bool:
-    """Return whether a revocable statement stands still: same Sid, same context, no resource taken away."""
-    return any(
-        statement.sid == other.sid
+    """Return whether a revocable statement stands still: the same, or of equal Sid and context and with all it had."""
+    return statement in becomes or any(
+        gives(statement)
+        and statement.sid == other.sid
         and context(statement) == context(other)
         and set(resources(statement)) <= set(resources(other))
         for other in becomes
@@ -85,20 +86,19 @@ def _grew(statement: Statement, becomes: Statements) -> bool:
 
 
 def within(statement: Statement, others: Statements) -> bool:
-    """Return whether each thing that the statement says is said by the others.
+    """Return whether each thing that the statement says is said by the others, under whatever Sid.
 
     Law: sound; errs towards no.
     """
-    if statement in others:
+    if any(replace(other, sid=statement.sid) == statement for other in others):
         return True
     if statement.effect == "Deny" or statement.resource is None or statement.resource.negated:
         return False
-    same = [other for other in others if other.effect == "Allow" and context(other) == context(statement)]
-    plain = [other for other in same if other.resource is not None and not other.resource.negated]
-    named = {resource for other in plain for resource in resources(other)}
+    same = [other for other in others if context(other) == context(statement)]
+    named = {resource for other in same for resource in resources(other)}
     left = tuple(resource for resource in resources(statement) if resource not in named)
     if not left:
-        return bool(plain)
+        return bool(same)
     rest = replace(statement, resource=Element(left))
     return gives(rest) and allowed_resources(others, rest) == frozenset(left)
 

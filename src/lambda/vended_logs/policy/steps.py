@@ -163,6 +163,8 @@ def _spill(policies: tuple[ResourcePolicy, ...], request: Request) -> Iterator[C
         return
     before = held.document if held else PolicyDocument()
     added = _add(before.statements, [policy for policy in policies if policy is not held], request)
+    if added == before.statements:  # the grant stands, so what does not fit is something to be put back
+        return
     steps: tuple[Callable[[Statements], Statements], ...] = (
         lambda same: same,
         lambda some: _drop(some, request),
