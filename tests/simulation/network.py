@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TypeVar
 
 from tests.simulation.store import MAX_POLICIES, SIZE_LIMIT, Held, Store
@@ -35,7 +36,7 @@ class Conditions:
     """That a request or an answer is on its way for seconds."""
     slowest: float = 20.0
     stalled: float = 0.05
-    """That a writer's machine stands still between the answer to a read and what it does next."""
+    """That a writer's machine stands still after the answer to a read, and that it does before a change is sent."""
     longest_stall: float = 8.0
     unconnected: float = 0.05
     """That connecting takes up to three seconds."""
@@ -43,6 +44,8 @@ class Conditions:
     """That a call is throttled, aborted or unavailable, and nothing of it applied."""
     unanswered: float = 0.05
     """That a call is applied and its answer lost."""
+    reset: float = 0.05
+    """That the connection ends as soon as a call is sent, which is applied all the same within the call's time."""
     dated: bool = True
     """Whether answers say when they were given."""
 
@@ -77,6 +80,8 @@ class SimulatedGateway:
     network: Network
     resends: bool = False
     """Whether it sends again by itself what was not answered."""
+    asks_again: bool = True
+    """Whether it asks, when all else is ready, if a change may still be sent."""
     _seen: float = 0.0
 
     def read(self) -> Reading:
@@ -92,21 +97,24 @@ class SimulatedGateway:
 
     def put(self, policy: ResourcePolicy, may_send: Callable[[], bool]) -> None:
         """Write a policy."""
-        text = policy.document.to_json()
-        self._change(may_send, lambda: self._write(policy.name, text))
+        text, seen = policy.document.to_json(), self._seen
+        self._change(may_send, lambda: self._write(policy.name, text, seen))
 
     def delete(self, name: str, may_send: Callable[[], bool]) -> None:
         """Delete a policy."""
-        self._change(may_send, lambda: self._write(name, None))
+        seen = self._seen
+        self._change(may_send, lambda: self._write(name, None, seen))
 
     def log_groups(self, _prefix: str, _token: str | None) -> LogGroupPage:
         """Return that there is none."""
         return self._call(None, lambda: LogGroupPage((), None))
 
     def _change(self, may_send: Callable[[], bool], effect: Callable[[], None]) -> None:
+        if self.network.happens("stalled", self.network.conditions.stalled):
+            self._wait(self.network.timeline.chance.uniform(0, self.network.conditions.longest_stall))
         for attempt in range(1, 5 if self.resends else 2):
             try:
-                return self._call(may_send if attempt == 1 else None, effect)
+                return self._call(may_send if attempt == 1 and self.asks_again else _always, effect)
             except TryAgain as error:
                 failure = error
                 self._wait(self.resends * self.network.timeline.chance.uniform(0, 2**attempt))
@@ -121,6 +129,10 @@ class SimulatedGateway:
         if may_send is not None and not may_send():
             network.faults["not sent"] += 1
             raise TryAgain("It was not sent: deploy again.")
+        left = begun + network.call_seconds - network.timeline.now
+        if may_send is not None and left > 0 and network.happens("reset", network.conditions.reset):
+            network.timeline.begin(chance.uniform(0, left), partial(_later, effect))
+            raise TryAgain(_LOST)
         there, back = network.one_way(), network.one_way()
         if network.happens("slow", network.conditions.slow):
             delay = chance.uniform(0.5, network.conditions.slowest)
@@ -154,10 +166,20 @@ class SimulatedGateway:
         self._seen = now - LAG
         return found
 
-    def _write(self, name: str, text: str | None) -> None:
+    def _write(self, name: str, text: str | None, seen: float) -> None:
         store = self.network.store
         refuse_unfit(store.policies, name, text)
-        store.write(self.network.timeline.now, name, text, self._seen)
+        store.write(self.network.timeline.now, name, text, seen)
+
+
+def _always() -> bool:
+    return True
+
+
+def _later(effect: Callable[[], object]) -> None:
+    """Have the effect, of which nobody is told."""
+    with suppress(AwsRefused):
+        effect()
 
 
 def refuse_unfit(policies: Mapping[str, Held], name: str, text: str | None) -> None:

@@ -35,6 +35,8 @@ class Discipline:
     """T."""
     settle_seconds: int = 5
     """Q."""
+    asks_again: bool = True
+    """Whether W is held when the first byte is about to go out, not only when the write is decided upon."""
     resends: bool = False
     """Whether a layer below sends again what was not answered, as HTTP clients like to."""
 
@@ -53,6 +55,7 @@ WITHOUT = {
     "W": Discipline(write_within=1e9),
     "T": Discipline(call_seconds=30.0),
     "Q": Discipline(settle_seconds=0),
+    "the last look at the clock": Discipline(asks_again=False),
     "one attempt": Discipline(resends=True),
 }
 """The discipline with one part of it switched off."""
@@ -68,7 +71,7 @@ class Writer:
     network: Network
     holds: float
     """Seconds from success to removal, if its grant is revocable."""
-    resends: bool = False
+    discipline: Discipline
     told_at: float = 0.0
     result: Result | None = None
     error: VendedLogsError | None = None
@@ -78,7 +81,7 @@ class Writer:
     def __call__(self) -> None:
         """Live."""
         clock = TimelineClock(self.network.timeline)
-        logs = SimulatedGateway(self.network, self.resends)
+        logs = SimulatedGateway(self.network, self.discipline.resends, self.discipline.asks_again)
         try:
             self.result = lifecycle.ensure(self.request, logs, clock, clock.monotonic() + SECONDS)
             self.told_at = clock.monotonic()
@@ -117,7 +120,7 @@ def play(seed: int, discipline: Discipline = KEPT, longest_gap: float = SHORT_GA
     network = Network(timeline, store, _conditions(chance), discipline.call_seconds)
     spread = chance.choice([0.0, 1.0, 4.0, 15.0])
     writers = [
-        Writer(request, network, chance.uniform(0, 20), discipline.resends)
+        Writer(request, network, chance.uniform(0, 20), discipline)
         for request in _requests(chance, discipline.settle_seconds)
     ]
     services = [LogService(timeline, store, groups, longest_gap, chance.random() < 0.5) for groups in _groups(chance)]
@@ -139,6 +142,7 @@ def _conditions(chance: random.Random) -> Conditions:
         unconnected=0.05 * bad,
         refused=0.05 * bad,
         unanswered=0.05 * bad,
+        reset=0.03 * bad,
         dated=chance.random() < 0.9,
     )
 

@@ -37,7 +37,7 @@ def test_nothing_is_lost(first: int) -> None:
     assert set(tally.answers) <= {"SUCCESS", "PolicyFull", "PlanRefused", "AwsRefused"}
     assert tally.answers["SUCCESS"] > 0.97 * tally.answers.total()
     assert min(tally.repairs, tally.appended, tally.unseen) > 0
-    assert set(tally.faults) == {"unconnected", "not sent", "slow", "stalled", "refused", "unanswered"}
+    assert set(tally.faults) == {"unconnected", "not sent", "slow", "stalled", "refused", "reset", "unanswered"}
 
 
 @pytest.mark.parametrize("part", WITHOUT)

@@ -13,6 +13,7 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
+from tests.support.answers import Answers
 from vended_logs.errors import AwsRefused, PolicyTooLarge, TryAgain, UnreadableDocument, VendedLogsError
 from vended_logs.gateway import Gateway, LogGroupPage
 from vended_logs.policy.document import PolicyDocument, ResourcePolicy
@@ -318,6 +319,14 @@ def test_no_connection_is_a_passing_fault(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
 
     with pytest.raises(TryAgain, match="network"):
+        Gateway("us-west-2").read()
+
+
+def test_a_certificate_that_nobody_signed_is_a_sentence(answer_taker: Answers, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No waiting makes a certificate trusted: it is refused at once, with the variable that would cure it."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL", answer_taker.url.partition("/answer")[0])
+
+    with pytest.raises(AwsRefused, match="AWS_CA_BUNDLE"):
         Gateway("us-west-2").read()
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 import pytest
 import trustme
+from botocore.auth import _host_from_url  # type: ignore[attr-defined]  # its stub leaves it out
 
 from tests.support.answers import Answers
 from vended_logs.transport import NotSent, Request, Transport
@@ -193,12 +194,97 @@ def test_may_send_is_asked_when_the_connection_is_there(peer: Peer, monkeypatch:
     with pytest.raises(NotSent):
         Transport(2).send(post(peer), lambda: not looked_up.is_set())
     thread.join(2)
-    assert peer.received == [b""]
+    assert peer.scripts == []
+    assert not any(peer.received)
+
+
+def test_a_request_that_is_given_up_does_not_arrive_later(peer: Peer) -> None:
+    """What the other side has not taken by then is thrown away, not sent for as long as the system likes."""
+    peer.listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    given_up = threading.Event()
+
+    def stuck(connection: socket.socket) -> None:
+        given_up.wait(5)
+        peer.take(connection)
+
+    thread = started(peer, stuck)
+    with pytest.raises(TimeoutError):
+        Transport(0.5).send(Request("PUT", peer.url, {}, b"x" * 20_000_000 + b"body"), always)
+    given_up.set()
+    thread.join(5)
+
+    # The connection was reset, so that not even the part that had arrived was read to its end.
+    assert not thread.is_alive()
+    assert peer.received == []
+
+
+def found_at(peer: Peer, *before: tuple[str, int]) -> Callable[..., object]:
+    """Return a look-up that finds the peer for every name, after some other addresses."""
+    addresses = [*before, peer.listener.getsockname()]
+    return lambda *_, **__: [(socket.AF_INET, socket.SOCK_STREAM, 0, "", address) for address in addresses]
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("http://logs.example:80/", "logs.example"),
+        ("http://LOGS.example/", "logs.example"),
+        ("http://user:secret@logs.example:4566/", "logs.example:4566"),
+        ("http://[fd00:ec2::abcd]/", "[fd00:ec2::abcd]"),
+        ("http://[fd00:ec2::254]:4566/", "[fd00:ec2::254]:4566"),
+    ],
+)
+def test_the_host_is_named_as_it_was_signed(peer: Peer, monkeypatch: pytest.MonkeyPatch, url: str, host: str) -> None:
+    """What botocore signs is the name in lower case, without a port that is the scheme's own, and without a user."""
+    started(peer, answering(peer, OK))
+    monkeypatch.setattr(socket, "getaddrinfo", found_at(peer))
+    assert _host_from_url(url) == host
+
+    assert Transport(2).send(Request("POST", url, {}, b"body"), always).status == 200
+    sent = peer.received[0].decode()
+    assert f"\r\nHost: {host}\r\n" in sent
+    assert "secret" not in sent
+
+
+def test_another_address_of_a_name_is_tried_in_time(peer: Peer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An address that does not answer takes a part of the call's time, not all of it."""
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as silent:
+        waiting = [socket.socket() for _ in range(4)]
+        for one in waiting:
+            one.settimeout(0)
+            one.connect_ex(silent.getsockname())
+        monkeypatch.setattr(socket, "getaddrinfo", found_at(peer, silent.getsockname()))
+        started(peer, answering(peer, OK))
+
+        assert Transport(2).send(post(peer), always).status == 200
+        for one in waiting:
+            one.close()
+
+
+def test_a_connection_that_was_long_unused_is_not_trusted(peer: Peer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While a function is frozen its connections die without news."""
+    started(peer, answering(peer, OK), answering(peer, OK))
+    transport = Transport(2)
+    transport.send(post(peer), always)
+    monkeypatch.setattr("vended_logs.transport._KEPT_SECONDS", 0)
+
+    assert transport.send(post(peer), always).status == 200
+    assert peer.scripts == []
+
+
+def test_a_header_that_cannot_be_sent_is_not_quoted(peer: Peer) -> None:
+    """A header may be the session token; the failure does not say what it holds."""
+    started(peer, answering(peer, OK))
+
+    with pytest.raises(http.client.HTTPException) as told:
+        Transport(2).send(Request("POST", peer.url, {"X-Token": "secret\n"}, b""), always)
+    assert "secret" not in repr(told.value) + repr(told.value.__cause__)
 
 
 @pytest.mark.parametrize(
     "answer",
     [
+        b"HTTP/1.1 103 Early Hints\r\n\r\n",
         b"",
         b"nonsense\r\n\r\n",
         b"HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{}",

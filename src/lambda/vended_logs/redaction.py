@@ -20,7 +20,7 @@ _TALKATIVE = ("boto3", "botocore", "crhelper", "s3transfer", "urllib3")
 _CREDENTIALS = ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN")
 _SHORTEST = 16
 """Characters of a secret that is looked for; shorter ones would blot out words."""
-_SIGNED = re.compile(r"(?i)\b(signature|x-amz-security-token)((?:=|:|%3d)\s*)[^\s&\"'\\,;]+")
+_SIGNED = re.compile(r"(?i)\b(signature|x-amz-security-token)([\"']?\s*(?:=|:|%3d)\s*b?[\"']?)[^\s&\"'\\,;]+")
 
 _of_this_event: list[str] = []
 
@@ -51,9 +51,11 @@ def keep_secret(url: object) -> None:
 
 def redacted(text: str) -> str:
     """Return the text with a mark in the place of every secret."""
-    found = [os.environ.get(name, "") for name in _CREDENTIALS]
-    for secret in (*_of_this_event, *(value for value in found if len(value) >= _SHORTEST)):
-        text = text.replace(secret, MARK)
+    values = [os.environ.get(name, "").strip() for name in _CREDENTIALS]
+    found = [*_of_this_event, *(value for value in values if len(value) >= _SHORTEST)]
+    for secret in found:
+        # As it is, and as it reads inside a quoted text.
+        text = text.replace(secret, MARK).replace(repr(secret)[1:-1], MARK)
     return _SIGNED.sub(rf"\1\2{MARK}", text)
 
 

@@ -12,6 +12,10 @@ logger = logging.getLogger("vended-logs-policy")
 def tls_context() -> ssl.SSLContext:
     """Return a context that trusts what SSL_CERT_FILE or the system names, and AWS_CA_BUNDLE beside it."""
     context = ssl.create_default_context()
+    if os.environ.get("AWS_CA_BUNDLE") or os.environ.get("SSL_CERT_FILE"):
+        # From Python 3.13 on a default context refuses certificates that leave out what RFC 5280 asks for, as those of
+        # companies' own authorities do. botocore does not ask for that either; chain, name and dates are checked.
+        context.verify_flags &= ~ssl.VERIFY_X509_STRICT
     _trust(context, os.environ.get("AWS_CA_BUNDLE", ""))
     if not context.cert_store_stats()["x509_ca"]:
         # SSL_CERT_FILE names nothing of use; what the system was built with may.

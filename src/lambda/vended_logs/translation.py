@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPException
+from ssl import SSLCertVerificationError
 
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, NoCredentialsError
 from botocore.exceptions import ConnectionError as NoConnectionError
@@ -59,6 +60,12 @@ def translated(action: str) -> Iterator[None]:
             " minutes."
         )
         raise TryAgain(message) from error
+    except SSLCertVerificationError as error:
+        message = (
+            f"{action} was not sent, because the certificate of the endpoint is not trusted: name its authority in the"
+            " provider function's AWS_CA_BUNDLE, then deploy again."
+        )
+        raise AwsRefused(message) from error
     except _LOST as error:
         message = (
             f"{action} was not answered within {CALL_SECONDS} seconds, or the connection failed: look at the provider"

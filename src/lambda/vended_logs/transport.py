@@ -12,16 +12,23 @@ import io
 import select
 import socket
 import ssl
+import struct
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPResponse
+from http.client import HTTPConnection, HTTPException, HTTPResponse
 from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
 from vended_logs.tls import tls_context
 
 _PORTS = {"https": 443, "http": 80}
+_KEPT_SECONDS = 20.0
+"""How long a connection is kept unused: one that died while the function was frozen would cost a call."""
+_FIRST_ADDRESS_SECONDS = 1.0
+"""What connecting to one address of a name may take while there are others to try."""
+_FINAL = 200
 
 
 class NotSent(Exception):
@@ -55,7 +62,7 @@ class Transport:
         """
         self._call_seconds = call_seconds
         self._context = context
-        self._kept: tuple[str, _TimedSocket] | None = None
+        self._kept: tuple[str, _TimedSocket, float] | None = None
 
     def send(self, request: Request, may_send: Callable[[], bool] = lambda: True) -> Response:
         """Send a request, once, and return the whole answer.
@@ -71,20 +78,21 @@ class Transport:
         try:
             response = _exchange(connection, parts, request, may_send)
         except BaseException:
-            connection.close()
+            connection.abandon()
             raise
         if response.will_close:
             connection.close()
         else:
-            self._kept = (_origin(parts), connection)
+            self._kept = (_origin(parts), connection, time.monotonic())
         return Response(response.status, dict(response.getheaders()), response.content)
 
     def _connection(self, parts: SplitResult, deadline: float) -> _TimedSocket:
         """Return the kept connection if it goes there and still lives, otherwise a new one."""
         kept, self._kept = self._kept, None
         if kept is not None:
-            origin, connection = kept
-            if origin == _origin(parts) and connection.is_idle():
+            origin, connection, used_at = kept
+            is_young = time.monotonic() - used_at < _KEPT_SECONDS
+            if origin == _origin(parts) and is_young and connection.is_idle():
                 connection.deadline = deadline
                 return connection
             connection.close()
@@ -136,6 +144,16 @@ class _TimedSocket:
         """End the connection."""
         self.plain.close()
 
+    def abandon(self) -> None:
+        """End the connection and throw away what has not left yet: a request that is given up must not arrive later.
+
+        A plain close would have the system go on sending it, for minutes, the function's end and its next start
+        included (socket(7), SO_LINGER).
+        """
+        with suppress(OSError):
+            self.plain.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.plain.close()
+
 
 class _Incoming(io.RawIOBase):
     """The incoming half of a socket as a stream."""
@@ -148,6 +166,13 @@ class _Incoming(io.RawIOBase):
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # what io.BufferedReader hands over
         return self._source.recv_into(buffer)
+
+
+def _host(parts: SplitResult) -> str:
+    """Return the Host header as botocore signs it: lower case, and a port only where it is not the scheme's own."""
+    name = parts.hostname or ""
+    name = f"[{name}]" if ":" in name else name
+    return name if parts.port in (None, _PORTS[parts.scheme]) else f"{name}:{parts.port}"
 
 
 def _origin(parts: SplitResult) -> str:
@@ -164,10 +189,13 @@ def _seconds_until(deadline: float) -> float:
 def _connected(host: str, port: int, deadline: float) -> socket.socket:
     """Return a socket that is connected to one of the host's addresses, with the time left for the handshake."""
     failure: OSError = OSError(f"{host} has no address")
-    for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+    addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    for turn, (family, kind, protocol, _, address) in enumerate(addresses, 1):
         found = socket.socket(family, kind, protocol)
         try:
-            found.settimeout(_seconds_until(deadline))
+            left = _seconds_until(deadline)
+            is_last = turn == len(addresses)
+            found.settimeout(left if is_last else min(_FIRST_ADDRESS_SECONDS, left / 2))
             found.connect(address)
             found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             found.settimeout(_seconds_until(deadline))
@@ -185,15 +213,22 @@ def _exchange(
     """Send the request, if it still may be sent, and read the whole answer."""
     if not may_send():
         raise NotSent
-    sender = HTTPConnection(parts.hostname or "", parts.port)
+    sender = HTTPConnection("never-dialled", 80)
     sender.auto_open = 0
     # Whoever switched http.client's tracing on would have the credentials' signature and token printed.
     sender.set_debuglevel(0)
     sender.sock = connection
     path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
-    # The header is signed, so it has to read as the signature has it, port and all.
-    sender.request(request.method, path, request.body, {"Host": parts.netloc, **request.headers})
+    try:
+        sender.request(request.method, path, request.body, {"Host": _host(parts), **request.headers})
+    except ValueError:
+        # Its text has the header in it, which may be the session token.
+        message = "a header cannot be sent"
+        raise HTTPException(message) from None
     response = _Response(connection, method=request.method)  # type: ignore[arg-type]  # it reads, likewise
     response.begin()
+    if response.status < _FINAL:
+        message = "no final answer"
+        raise HTTPException(message)
     response.content = response.read()
     return response
