@@ -23,14 +23,14 @@ BIN := .venv/bin
 SAM := $(NO_PYTHON) SAM_CLI_TELEMETRY=0 PYTHON=$(CURDIR)/.venv-sam/bin/python .venv-sam/bin/sam
 
 help: ## List the targets
-	@awk -F ':[^#]*## ' '/^[a-z-]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':[^#]*## ' '/^[a-z-]+:.*## / { printf "%-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # ---- on this machine, without AWS
 
 demo: .venv/.lean ## See a deploy fail on a full log policy, and succeed with the resource (under a minute, no AWS)
 	@$(CLEAN) $(BIN)/python -m tests.e2e.demo
 
-test: .venv/.dev ## Unit, property, integration, lint and end-to-end tests (under four minutes)
+test: .venv/.dev ## Unit, property, integration, lint and end-to-end tests (four to five minutes)
 	@$(CLEAN) $(BIN)/python -m pytest -n 2 --dist worksteal --ignore=tests/e2e --ignore=tests/test_package.py
 	@$(CLEAN) $(BIN)/python -m pytest -n 2 --dist worksteal tests/e2e --ignore=tests/e2e/sam
 
