@@ -27,6 +27,8 @@ from tests.simulation.tally import Tally
 from tests.simulation.verdict import losses
 
 _CHUNK = 100
+_LINE = 10_000
+"""Schedules after which a line tells how far it is, where no bar can."""
 
 
 def chunk(first: int, many: int, discipline: Discipline, longest_gap: float) -> Tally:
@@ -54,6 +56,7 @@ def soak(first: int, seconds: float, at_least: int, processes: int) -> Tally:
             return time.monotonic() - begun < seconds or total.schedules + len(running) * _CHUNK < at_least
 
         running: set[Future[Tally]] = set()
+        told = 0
         while running or wanted():
             while len(running) <= processes and wanted():
                 running.add(pool.submit(chunk, next(chunks), _CHUNK, KEPT, SHORT_GAP))
@@ -62,7 +65,11 @@ def soak(first: int, seconds: float, at_least: int, processes: int) -> Tally:
                 total.merge(one.result())
             part = [total.schedules / at_least] if at_least else []
             part += [(time.monotonic() - begun) / seconds] if seconds else []
-            progress.update(bar, completed=min(1.0, *part, 1.0), description=f"{total.schedules:,} schedules")
+            said = f"{total.schedules:,} schedules, {len(total.failing)} with a loss"
+            progress.update(bar, completed=min(1.0, *part, 1.0), description=said)
+            if not progress.console.is_terminal and total.schedules >= told + _LINE:
+                told = total.schedules
+                sys.stderr.write(f"{said}\n")
     return total
 
 
