@@ -7,12 +7,13 @@ import json
 from typing import Any, Final
 
 from tests.e2e.local_cloud import ACCOUNT, REGION, LocalCloud
+from tests.support import facts
 
 Document = dict[str, Any]
 Statement = dict[str, Any]
 
-SHARED_POLICY: Final = "AWSLogDeliveryWrite20150319"
-SIZE_LIMIT: Final = 5120
+SHARED_POLICY: Final = facts.SHARED_POLICY
+SIZE_LIMIT: Final = facts.SIZE_LIMIT
 LOG_GROUP_PREFIX: Final = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:"
 BROAD_ENTRY: Final = f"{LOG_GROUP_PREFIX}/aws/vendedlogs/*"
 SERVICES: Final = ("orders", "billing", "search", "emails", "refunds", "stock", "reports", "tracking")

@@ -8,12 +8,13 @@ from typing import Any
 
 from tests.fuzz.account import FakeClient, Heard, context, surroundings
 from tests.fuzz.parsing import properties
-from tests.fuzz.planning import SHARED, check_kept
+from tests.fuzz.planning import check_kept
 from tests.fuzz.reader import normalised
 from tests.fuzz.target import check_sentence
 from tests.fuzz.texts import HOME, document, readable
 from tests.fuzz.values import expanded, hostile, spoilt, text
 from tests.support.answers import SECRET
+from tests.support.facts import SHARED_POLICY as SHARED
 from tests.support.fake_logs import VirtualClock
 from tests.support.function import STACK_ID, event
 from vended_logs.answer import MAX_REASON

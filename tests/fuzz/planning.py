@@ -11,6 +11,7 @@ from tests.fuzz.reader import normalised
 from tests.fuzz.target import check_sentence
 from tests.fuzz.texts import crowd, pattern, readable
 from tests.fuzz.values import spoilt
+from tests.support.facts import SHARED_POLICY as SHARED
 from tests.support.fake_logs import SCOPE
 from vended_logs.errors import BadProperty, PlanRefused
 from vended_logs.policy.document import ResourcePolicy
@@ -19,8 +20,6 @@ from vended_logs.policy.request import Request
 from vended_logs.policy.standing import stands
 from vended_logs.policy.wildcard import arn_covers, arn_overlaps, covers, matches, overlaps
 from vended_logs.properties import parse
-
-SHARED = "AWSLogDeliveryWrite20150319"
 
 
 def patterns(dice: random.Random) -> list[str]:

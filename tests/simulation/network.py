@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import TypeVar
 
-from tests.simulation.store import MAX_POLICIES, SIZE_LIMIT, Held, Store
+from tests.simulation.store import Held, Store
 from tests.simulation.timeline import Timeline
+from tests.support.facts import MAX_POLICIES, SIZE_LIMIT
 from vended_logs.errors import AwsRefused, PolicyTooLarge, TryAgain
 from vended_logs.gateway import LogGroupPage, Reading
 from vended_logs.policy.document import PolicyDocument, ResourcePolicy
@@ -30,24 +31,24 @@ _parsed = lru_cache(1000)(PolicyDocument.parse)
 class Conditions:
     """How bad it is: probabilities, and seconds."""
 
-    latency: float = 0.1
+    latency: float
     """Mean of one way."""
-    slow: float = 0.06
+    slow: float
     """That a request or an answer is on its way for seconds."""
-    slowest: float = 20.0
-    stalled: float = 0.05
+    stalled: float
     """That a writer's machine stands still after the answer to a read, and that it does before a change is sent."""
-    longest_stall: float = 8.0
-    unconnected: float = 0.05
+    unconnected: float
     """That connecting takes up to three seconds."""
-    refused: float = 0.05
+    refused: float
     """That a call is throttled, aborted or unavailable, and nothing of it applied."""
-    unanswered: float = 0.05
+    unanswered: float
     """That a call is applied and its answer lost."""
-    reset: float = 0.05
+    reset: float
     """That the connection ends as soon as a call is sent, which is applied all the same within the call's time."""
-    dated: bool = True
+    dated: bool
     """Whether answers say when they were given."""
+    slowest: float = 20.0
+    longest_stall: float = 8.0
 
 
 @dataclass

@@ -12,9 +12,10 @@ from typing import Any
 from unittest.mock import patch
 
 from tests.simulation.network import Conditions, Network, SimulatedGateway
-from tests.simulation.services import SHARED, LogService, delivery
+from tests.simulation.services import LogService, delivery
 from tests.simulation.store import Change, Held, Store
 from tests.simulation.timeline import Timeline, TimelineClock
+from tests.support.facts import SHARED_POLICY
 from tests.support.fake_logs import SCOPE, START
 from vended_logs import caller, lifecycle, wire
 from vended_logs.errors import VendedLogsError
@@ -150,7 +151,7 @@ def _conditions(chance: random.Random) -> Conditions:
 def _requests(chance: random.Random, settle_seconds: int) -> Iterator[Request]:
     """Draw what our writers ask for."""
     for number in range(chance.randint(2, 8)):
-        name = SHARED if chance.random() < 0.8 else "another"
+        name = SHARED_POLICY if chance.random() < 0.8 else "another"
         own = f"/aws/app{number}/*"
         yield Request(
             scope=SCOPE,
@@ -178,11 +179,11 @@ def _account(chance: random.Random) -> dict[str, Held]:
     found: dict[str, list[dict[str, Any]]] = {}
     kind = chance.choice(["empty", "some", "full", "full of old entries"])
     if kind != "empty":
-        found[SHARED] = [_listed(chance, 0, 4 if kind == "some" else 20), {**_foreign(), "Sid": "Route53"}]
+        found[SHARED_POLICY] = [_listed(chance, 0, 4 if kind == "some" else 20), {**_foreign(), "Sid": "Route53"}]
         if kind == "full of old entries":
-            found[SHARED].append(delivery("AWSLogDeliveryWrite", _entries(20, 38), conditioned=False))
+            found[SHARED_POLICY].append(delivery("AWSLogDeliveryWrite", _entries(20, 38), conditioned=False))
         elif kind == "full":
-            found[SHARED].append(_listed(chance, 20, 36))
+            found[SHARED_POLICY].append(_listed(chance, 20, 36))
     for number in range(chance.choice([0, 0, 1, 8])):
         found[f"foreign-{number}"] = [_foreign()]
     return {

@@ -8,11 +8,11 @@ from typing import Any
 
 from tests.simulation.evidence import Entry, allowed, log_group
 from tests.simulation.network import LAG
-from tests.simulation.store import SIZE_LIMIT, Store
+from tests.simulation.store import Store
 from tests.simulation.timeline import Timeline
+from tests.support.facts import SHARED_POLICY, SIZE_LIMIT
 from tests.support.fake_logs import SCOPE
 
-SHARED = "AWSLogDeliveryWrite20150319"
 CONDITION = {
     "StringEquals": {"aws:SourceAccount": SCOPE.account},
     "ArnLike": {"aws:SourceArn": f"arn:aws:logs:{SCOPE.region}:{SCOPE.account}:*"},
@@ -52,12 +52,12 @@ class LogService:
         self.timeline.pass_time(chance.uniform(0, self.longest_gap))
         if allowed(policies, entry):
             return
-        held = policies.get(SHARED)
+        held = policies.get(SHARED_POLICY)
         document: dict[str, Any] = json.loads(held.text if held else '{"Version": "2012-10-17", "Statement": []}')
         listed_in(document["Statement"], conditioned=self.conditioned).append(entry.resource)
         text = json.dumps(document, separators=(",", ":"))
         if len(text) <= SIZE_LIMIT:
-            self.store.write(self.timeline.now, SHARED, text, seen, by_aws=True)
+            self.store.write(self.timeline.now, SHARED_POLICY, text, seen, by_aws=True)
             self.appended.append(Appended(self.timeline.now, entry))
 
 

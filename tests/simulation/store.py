@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-SIZE_LIMIT = 5120
-MAX_POLICIES = 10
-
 
 @dataclass(frozen=True)
 class Held:

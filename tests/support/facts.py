@@ -2,6 +2,13 @@
 
 from typing import Final
 
+SHARED_POLICY: Final = "AWSLogDeliveryWrite20150319"
+"""The account policy that AWS itself appends to."""
+SIZE_LIMIT: Final = 5120
+"""Characters of an account policy (Step Functions Developer Guide, "Logging using CloudWatch Logs")."""
+MAX_POLICIES: Final = 10
+"""Account policies in a region (CloudWatch Logs quotas)."""
+
 ROLE_ACTIONS: Final = (
     "logs:CreateLogDelivery",
     "logs:CreateLogStream",

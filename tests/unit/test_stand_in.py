@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from tests.support.answers import Answers
 from tests.support.function import FUNCTION_ARN, Context, event
+from vended_logs import deletion
 from vended_logs.deletion import revoked_policy_name
 from vended_logs.event import removal_of
+from vended_logs.policy.request import DEFAULT_POLICY_NAME
 from vended_logs.stand_in import CannotStart, stand_in
 from vended_logs.surroundings import forget_settings, variable_in
 
@@ -123,3 +125,8 @@ def test_the_stand_in_and_the_provider_agree_on_deleting(
     sent["ResourceProperties"] = given_properties
 
     assert (removal_of(sent, FUNCTION_ARN, {}) is None) == (revoked_policy_name(sent) is None)
+
+
+def test_both_take_the_same_policy_for_the_default() -> None:
+    """The stand-in may not import the core, so it says the default's name itself; here the two are held together."""
+    assert deletion.DEFAULT_POLICY_NAME == DEFAULT_POLICY_NAME

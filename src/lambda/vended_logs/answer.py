@@ -23,6 +23,8 @@ MAX_BYTES = 4096
 MAX_REASON = 240
 """Characters; what CloudFormation's events and consoles show without cutting."""
 
+LAST_WORDS = 0.2
+"""Seconds before the function's end at which no attempt to answer is begun any more."""
 _ATTEMPTS = 20
 _ATTEMPT_SECONDS = 3.0
 _PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0)

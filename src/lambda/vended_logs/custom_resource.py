@@ -25,8 +25,6 @@ ANSWER_SECONDS = 8.0
 """What is kept back of the function's time for the answer and its retries; of a short time-out a quarter."""
 _HANG_SECONDS = 3.0
 """How long after the lifecycle's own deadline another thread answers for it: a call may take two seconds."""
-_LAST_WORDS = 0.2
-"""Seconds before the function's end at which no attempt to answer is begun any more."""
 _LAST_WRITE_SECONDS = 2.5
 """How long an answer waits for a write that is under way: no call is given longer."""
 
@@ -185,7 +183,7 @@ class CustomResource(CfnResource):
         The other waits until it is sent, because the function ends with the main thread.
         """
         if not self.gate.close():
-            self._delivered.wait(max(self._function_seconds() - _LAST_WORDS, 0.0))
+            self._delivered.wait(max(self._function_seconds() - answer.LAST_WORDS, 0.0))
             return
         if self._timer:
             self._timer.cancel()
@@ -202,7 +200,9 @@ class CustomResource(CfnResource):
         }
         logger.info("Answering", extra={"status": sent_status, "reason": fields["Reason"], "data": fields["Data"]})
         try:
-            answer.deliver(self._response_url, answer.body(fields), lambda: self._function_seconds() - _LAST_WORDS)
+            answer.deliver(
+                self._response_url, answer.body(fields), lambda: self._function_seconds() - answer.LAST_WORDS
+            )
         finally:
             self._delivered.set()
 

@@ -20,8 +20,6 @@ from vended_logs.redaction import LOGGER_NAME, keep_secret, redact, redacted
 from vended_logs.surroundings import variable_in
 
 _OLDEST_PYTHON = (3, 11)
-_LAST_WORDS = 0.2
-"""Seconds before the function's end at which no attempt to answer is begun any more."""
 _ROOM = 90
 """Characters for what a library says; the cure needs the rest."""
 
@@ -74,7 +72,9 @@ def _answer(event: dict[str, Any], context: Any, sentence: str) -> None:  # noqa
         "Data": {},
     }
     logger.error("Answering", extra={"status": fields["Status"], "reason": fields["Reason"]})
-    answer.deliver(str(url), answer.body(fields), lambda: context.get_remaining_time_in_millis() / 1000 - _LAST_WORDS)
+    answer.deliver(
+        str(url), answer.body(fields), lambda: context.get_remaining_time_in_millis() / 1000 - answer.LAST_WORDS
+    )
 
 
 def _cause(error: BaseException) -> str:
