@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-sam soak concurrency mutate fuzz setup lint format types imports build deploy delete logs publish package check lock clean
+.PHONY: help demo test test-sam test-lint-rules soak concurrency mutate fuzz setup lint format types imports build deploy delete logs publish package check lock clean
 
 # A Python to make the environments with. To choose one: make PYTHON=/path/to/python3.13 test
 PYTHON ?=
@@ -23,7 +23,7 @@ BIN := .venv/bin
 SAM := $(NO_PYTHON) SAM_CLI_TELEMETRY=0 PYTHON=$(CURDIR)/.venv-sam/bin/python .venv-sam/bin/sam
 
 help: ## List the targets
-	@awk -F ':[^#]*## ' '/^[a-z-]+:.*## / { printf "%-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':[^#]*## ' '/^[a-z-]+:.*## / { printf "%-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # ---- on this machine, without AWS
 
@@ -31,14 +31,19 @@ demo: .venv/.lean ## See a deploy fail on a full log policy, and succeed with th
 	@$(CLEAN) $(BIN)/python -m tests.e2e.demo
 
 test: .venv/.dev ## Unit, property, integration, lint and end-to-end tests (four to five minutes)
-	@$(CLEAN) $(BIN)/python -m pytest -n 2 --dist worksteal --ignore=tests/e2e --ignore=tests/test_package.py
+	@$(CLEAN) $(BIN)/python -m pytest -n 2 --dist worksteal --ignore=tests/e2e \
+		--ignore=tests/test_package.py --ignore=tests/test_wheel.py
 	@$(CLEAN) $(BIN)/python -m pytest -n 2 --dist worksteal tests/e2e --ignore=tests/e2e/sam
 
 test-sam: .venv/.dev .venv-sam/.made ## The real SAM CLI against the local cloud
 	@$(CLEAN) $(BIN)/python -m pytest -n 2 --dist worksteal tests/e2e/sam
 
-package: .venv/.dev ## Build the function's archive and look inside
-	@$(CLEAN) $(BIN)/python -m pytest tests/test_package.py
+# tests/conftest.py wants the development set, which is not there.
+test-lint-rules: .venv-cfn-lint-1.53/.made ## The rules inside the oldest cfn-lint that they serve, which translates SAM templates
+	@$(CLEAN) .venv-cfn-lint-1.53/bin/python -m pytest --confcutdir=tests/tools/lint_rules tests/tools/lint_rules
+
+package: .venv/.dev ## Build the function's archive and the wheel, and look inside
+	@$(CLEAN) $(BIN)/python -m pytest tests/test_package.py tests/test_wheel.py
 
 # What runs for long: PYTHONPATH names the function's folder, as Lambda does.
 LONG := $(CLEAN) PYTHONPATH=src/lambda $(BIN)/python -m
@@ -55,25 +60,26 @@ mutate: .venv/.mutation ## Put a fault into the policy core, thousands of times,
 fuzz: .venv/.dev ## 100,000 hostile inputs, some minutes (SEED=N tries the same again, INPUTS=N fewer or more)
 	@$(LONG) tests.fuzz $(if $(INPUTS),--inputs $(INPUTS)) $(if $(SEED),--seed $(SEED))
 
-check: lint types imports package test-sam ## What demo and test leave out: lint, types, import rules, archive, SAM CLI
+check: lint types imports package test-lint-rules test-sam ## What demo and test leave out: lint, types, imports, archives, cfn-lint, SAM CLI
 
-lint: .venv/.dev ## ruff, bandit and cfn-lint
+lint: .venv/.dev ## ruff, bandit, cfn-lint and our own check
 	@$(CLEAN) $(BIN)/ruff check
 	@$(CLEAN) $(BIN)/ruff format --check
-	@$(CLEAN) $(BIN)/bandit --quiet --recursive src/lambda
-	@$(CLEAN) $(BIN)/cfn-lint template.yaml
+	@$(CLEAN) $(BIN)/bandit --quiet --recursive src/lambda src/tools
+	@$(CLEAN) $(BIN)/cfn-lint --append-rules vended_logs_tools.cfn_lint_rules -- template.yaml
+	@$(CLEAN) $(BIN)/vended-logs check template.yaml
 
 types: .venv/.dev ## mypy, strict
 	@$(CLEAN) $(BIN)/mypy
 
 imports: .venv/.dev ## The rules on who imports whom
-	@$(CLEAN) PYTHONPATH=src/lambda $(BIN)/lint-imports
+	@$(CLEAN) PYTHONPATH=src/lambda:src/tools $(BIN)/lint-imports
 
 format: .venv/.dev ## Format the code
 	@$(CLEAN) $(BIN)/ruff format
 	@$(CLEAN) $(BIN)/ruff check --fix-only
 
-setup: .venv/.dev .venv-sam/.made ## Make both environments: .venv, and .venv-sam for the SAM CLI
+setup: .venv/.dev .venv-sam/.made ## Make .venv, with the vended-logs command, and .venv-sam for the SAM CLI
 
 # ---- to AWS, with your credentials
 
@@ -99,13 +105,13 @@ lock: $(BIN)/python ## Resolve the pinned requirements anew
 	@$(CLEAN) $(BIN)/python requirements/lock.py
 
 clean: ## Remove what was made here
-	rm -rf .venv .venv-sam .aws-sam .cache .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist
+	rm -rf .venv .venv-sam .venv-cfn-lint-1.53 .aws-sam .cache .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist
 	find src tests requirements -type d -name __pycache__ -prune -exec rm -rf {} +
 
 # ---- the environments: made once, and again when their requirements change
 
 # -I: whatever PYTHONPATH and PYTHONHOME were inherited must not sway the choice.
-.venv/bin/python .venv-sam/bin/python:
+.venv/bin/python .venv-sam/bin/python .venv-cfn-lint-1.53/bin/python:
 	@for python in $(CANDIDATES); do \
 		if $$python -I -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
 			echo "Making $(@:/bin/python=) with $$($$python -I --version)"; \
@@ -120,9 +126,14 @@ clean: ## Remove what was made here
 	@$(NO_PYTHON) $(BIN)/python $(PIP_INSTALL) -r $<
 	@touch $@
 
-.venv/.dev: requirements/dev.txt .venv/.lean
+.venv/.tools: requirements/dev.txt .venv/.lean
 	@echo "Installing $< (about 40 s, once)"
 	@$(NO_PYTHON) $(BIN)/python $(PIP_INSTALL) -r $<
+	@touch $@
+
+# The project itself, as two folders on the path: gives .venv/bin/vended-logs. Neither the index nor a setting of pip matters.
+.venv/.dev: pyproject.toml .venv/.tools
+	@$(NO_PYTHON) $(BIN)/python $(PIP_INSTALL) --isolated --no-build-isolation --no-deps --no-index --editable .
 	@touch $@
 
 .venv/.mutation: requirements/mutation.txt .venv/.dev
@@ -133,4 +144,9 @@ clean: ## Remove what was made here
 .venv-sam/.made: requirements/sam.txt .venv-sam/bin/python
 	@echo "Installing $< (about a minute, once)"
 	@$(NO_PYTHON) .venv-sam/bin/python $(PIP_INSTALL) -r $<
+	@touch $@
+
+.venv-cfn-lint-1.53/.made: requirements/cfn-lint-oldest.txt .venv-cfn-lint-1.53/bin/python
+	@echo "Installing $< (about 20 s, once)"
+	@$(NO_PYTHON) .venv-cfn-lint-1.53/bin/python $(PIP_INSTALL) -r $<
 	@touch $@

@@ -110,7 +110,8 @@ class Deployer:
         """Return the template's text with every local CodeUri replaced, as `sam package` does."""
         document = read_template(template) if isinstance(template, Path) else dict(template)
         for resource in document["Resources"].values():
-            if resource["Type"] == "AWS::Serverless::Function":
+            # What is a list is a loop of the language extensions.
+            if isinstance(resource, dict) and resource["Type"] == "AWS::Serverless::Function":
                 resource["Properties"]["CodeUri"] = self._code_uri()
         return yaml.safe_dump(document, sort_keys=False)
 

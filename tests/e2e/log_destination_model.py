@@ -1,9 +1,9 @@
 """Our own model of how Step Functions checks the log destination of a state machine. It is not part of the engine.
 
-Where logging is on, the role needs the ten log-delivery actions, and the account's policies must let
-delivery.logs.amazonaws.com write to the log group. Where they do not, the service appends the log group to
-AWSLogDeliveryWrite20150319, as AWS does, if it fits. Each refusal carries the message that AWS gives. How AWS orders
-its checks is not published: the role comes first here.
+Where logging is on, the log group's ARN has to end in ":*", the role needs the ten log-delivery actions, and the
+account's policies must let delivery.logs.amazonaws.com write to the log group. Where they do not, the service appends
+the log group to AWSLogDeliveryWrite20150319, as AWS does, if it fits. Each refusal carries the message that AWS gives.
+How AWS orders its checks is not published: the ARN comes first here, then the role.
 """
 # ruff: noqa: SLF001 - the engine has no public interface for what is modelled here
 
@@ -26,6 +26,8 @@ from tests.support.facts import ROLE_ACTIONS
 PRINCIPAL: Final = "delivery.logs.amazonaws.com"
 WRITE_ACTIONS: Final = ("logs:CreateLogStream", "logs:PutLogEvents")
 NOT_AUTHORIZED: Final = "The state machine IAM Role is not authorized to access the Log Destination"
+# As hashicorp/terraform-provider-aws#17682 and #18614 quote it.
+NO_QUALIFIER: Final = "Invalid Logging Configuration: Log Group ARN must be provided with '*' qualifier."
 SIZE_EXCEEDED: Final = (
     "Invalid Logging Configuration: The CloudWatch Logs Resource Policy size was exceeded. "
     "We suggest prefixing your CloudWatch log group name with /aws/vendedlogs/states/."
@@ -93,6 +95,8 @@ def _check(configuration: dict[str, Any] | None, role_arn: str) -> None:
     level, log_groups = _read_logging(configuration or {})
     if level == "OFF":
         return
+    if not all(log_group.endswith(":*") for log_group in log_groups):
+        raise LoggingRefusedError(NO_QUALIFIER, "InvalidLoggingConfiguration", "InvalidRequest")
     if not _role_can_deliver(role_arn):
         _refuse_access()
     for log_group in log_groups:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.lint.project import ROOT, Json
 
-SETS = ["local-cloud", "dev", "sam"]
+SETS = ["local-cloud", "dev", "sam", "cfn-lint-oldest"]
 
 
 def read(name: str) -> str:

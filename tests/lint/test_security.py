@@ -11,6 +11,8 @@ from tests.lint.project import ROOT, Json
 from vended_logs import properties
 from vended_logs.policy.grant import Scope
 
+SOURCES: Final = ("src/lambda", "src/tools")
+
 NEEDED: Final = {
     "Architectures": ["arm64"],
     "BuildMethod": "makefile",
@@ -120,16 +122,16 @@ def test_the_build_takes_nothing_that_is_not_pinned(option: str) -> None:
 
 
 def test_bandit_finds_nothing() -> None:
-    """The function's code is clean, and each exception says why beside it."""
-    done = subprocess.run(
-        [sys.executable, "-m", "bandit", "--quiet", "--recursive", "src/lambda"],
+    """The code of the function and of the tools is clean, and each exception says why beside it."""
+    done = subprocess.run(  # noqa: S603  our own command
+        [sys.executable, "-m", "bandit", "--quiet", "--recursive", *SOURCES],
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    for path in (ROOT / "src" / "lambda").rglob("*.py"):
+    for path in (path for source in SOURCES for path in (ROOT / source).rglob("*.py")):
         lines = path.read_text(encoding="utf-8").splitlines()
         excepted = [number for number, line in enumerate(lines) if "nosec" in line]
         assert [lines[number] for number in excepted if not re.search(r"# nosec B\d+$", lines[number])] == []

@@ -1,0 +1,1 @@
+"""Edits of a template's text by insertion alone: no byte that was there is moved, changed or written anew."""

@@ -1,0 +1,146 @@
+"""What brings the grant into a template, as plain data: one function a kind of provider."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias, get_args
+
+import yaml
+
+from vended_logs_tools.editing.anatomy import Anatomy
+from vended_logs_tools.editing.writing import Data, GetAtt
+from vended_logs_tools.errors import Refused
+
+Provider: TypeAlias = Literal["shared", "nested", "inline"]
+PROVIDERS: Final[tuple[Provider, ...]] = get_args(Provider)
+RESOURCE: Final = "VendedLogsPolicy"
+"""Our resource's logical id, and the key of its marker."""
+_FUNCTION: Final = "VendedLogsPolicyProvider"
+_TYPE: Final = "Custom::VendedLogsPolicy"
+_SHARED: Final = "{{resolve:ssm:/vended-logs-policy/service-token}}"
+_TIMEOUT: Final = 360
+_SAM: Final = "AWS::Serverless-2016-10-31"
+# What SAM would append to the function's own name, for a resource of its making.
+_GENERATED: Final = ("", "Role", "EventInvokeConfig")
+# What a Globals section gives to every function and would unmake this one: another role, network, package or alias.
+_UNDOING: Final = ("Role", "VpcConfig", "PackageType", "AutoPublishAlias", "DeploymentPreference")
+_ACTIONS: Final = (
+    "logs:DescribeResourcePolicies",
+    "logs:PutResourcePolicy",
+    "logs:DeleteResourcePolicy",
+    "logs:DescribeLogGroups",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What to add where nothing brings the grant yet."""
+
+    provider: Provider = "shared"
+    location: str = "./vended-logs-policy/template.yaml"
+    """With ``nested``: the app's template, or ``<application ARN>@<version>`` in the repository for serverless apps."""
+    code_uri: str = "./vended-logs-policy/src/lambda"
+    """With ``inline``: the provider's folder."""
+
+
+def resources(anatomy: Anatomy, options: Options) -> Mapping[str, Mapping[str, Data]]:
+    """Return the resources to add, by logical ids that are free; the last one brings the grant.
+
+    Raises:
+        Refused: the template cannot have a provider of that kind.
+    """
+    makers: Mapping[Provider, Callable[[Anatomy, Options], Mapping[str, Mapping[str, Data]]]]
+    makers = {"shared": _shared, "nested": _nested, "inline": _inline}
+    return makers[options.provider](anatomy, options)
+
+
+def _shared(anatomy: Anatomy, _: Options) -> Mapping[str, Mapping[str, Data]]:
+    properties: Data = {"ServiceToken": _SHARED, "ServiceTimeout": _TIMEOUT}
+    return {_free(anatomy, RESOURCE): {"Type": _TYPE, "Properties": properties}}
+
+
+def _nested(anatomy: Anatomy, options: Options) -> Mapping[str, Mapping[str, Data]]:
+    _check_transform(anatomy, options)
+    app: Mapping[str, Data] = {
+        "Type": "AWS::Serverless::Application",
+        "Metadata": {RESOURCE: "provider"},
+        "Properties": {"Location": _location(options.location)},
+    }
+    return {_free(anatomy, RESOURCE): app}
+
+
+def _inline(anatomy: Anatomy, options: Options) -> Mapping[str, Mapping[str, Data]]:
+    _check_transform(anatomy, options)
+    given = _globals(anatomy)
+    for key, name in given.items():
+        if name in _UNDOING:
+            cause = f"Globals gives {name} to every function, the provider included"
+            raise anatomy.refusal(key, cause, "use --provider shared or nested")
+    name = _free(anatomy, _FUNCTION, _GENERATED)
+    grant: Mapping[str, Data] = {
+        "Type": _TYPE,
+        # SAM makes this resource of the function's EventInvokeConfig: no event before that holds.
+        "DependsOn": f"{name}EventInvokeConfig",
+        "Properties": {"ServiceToken": GetAtt(name, "Arn"), "ServiceTimeout": _TIMEOUT},
+    }
+    return {name: _function(options, set(given.values())), _free(anatomy, RESOURCE): grant}
+
+
+def _function(options: Options, given: set[str]) -> Mapping[str, Data]:
+    statement: Data = {"Effect": "Allow", "Action": _ACTIONS, "Resource": "*"}
+    properties: dict[str, Data] = {
+        "CodeUri": options.code_uri,
+        "Handler": "vended_logs.handler.handler",
+        "Runtime": "python3.13",
+        "Architectures": ["arm64"],
+        "MemorySize": 512,
+        "Timeout": 300,
+        "EventInvokeConfig": {"MaximumRetryAttempts": 0, "MaximumEventAgeInSeconds": 60},
+        "Policies": [{"Version": "2012-10-17", "Statement": [statement]}],
+    }
+    # SAM joins the lists of Globals and of the function, and two architectures are one too many. The code runs on any.
+    properties = {key: value for key, value in properties.items() if key != "Architectures" or key not in given}
+    return {"Type": "AWS::Serverless::Function", "Metadata": {"BuildMethod": "makefile"}, "Properties": properties}
+
+
+def _location(location: str) -> Data:
+    if not location.startswith("arn:"):
+        return location
+    application, _, version = location.partition("@")
+    if not re.fullmatch(r"\d+\.\d+\.\d+(?:[-+][-+.A-Za-z0-9]+)?", version):
+        raise Refused(
+            f"--location {location}: an application needs its version: write {application}@1.0.0, for example"
+        )
+    return {"ApplicationId": application, "SemanticVersion": version}
+
+
+def _check_transform(anatomy: Anatomy, options: Options) -> None:
+    node = anatomy.section("Transform")
+    named = node.value if isinstance(node, yaml.SequenceNode) else [node]
+    if not any(isinstance(one, yaml.ScalarNode) and one.value == _SAM for one in named):
+        cause = f"--provider {options.provider} needs Transform: {_SAM}"
+        raise anatomy.refusal(node or anatomy.source.root, cause, "add it, or use --provider shared")
+
+
+def _globals(anatomy: Anatomy) -> Mapping[yaml.Node, str]:
+    """Return the names of what Globals gives to functions, by their nodes."""
+    section = anatomy.section("Globals")
+    pairs = section.value if isinstance(section, yaml.MappingNode) else []
+    functions = [value for key, value in pairs if key.value == "Function" and isinstance(value, yaml.MappingNode)]
+    return {key: str(key.value) for function in functions for key, _ in function.value}
+
+
+def _free(anatomy: Anatomy, name: str, endings: tuple[str, ...] = ("",)) -> str:
+    """Return a logical id that is free, with a number if need be, and free with each of the endings as well."""
+    sections = [anatomy.section(title) for title in ("Resources", "Parameters", "Conditions")]
+    taken = {
+        str(key.value) for section in sections if isinstance(section, yaml.MappingNode) for key, _ in section.value
+    }
+    number = 1
+    while any(_numbered(name, number) + ending in taken for ending in endings):
+        number += 1
+    return _numbered(name, number)
+
+
+def _numbered(name: str, number: int) -> str:
+    return name if number == 1 else f"{name}{number}"

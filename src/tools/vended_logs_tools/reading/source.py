@@ -1,0 +1,134 @@
+"""From a file's bytes to the nodes of its one YAML or JSON document, each with its place in the text.
+
+JSON is read as the YAML that it is. Nothing is interpreted: tags, anchors, quotes and duplicate keys are still there.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+import yaml
+
+from vended_logs_tools.errors import Unreadable
+
+BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+_OTHER_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
+# The parser in C recurses, and has no limit of its own: this keeps its stack from running out.
+_DEEPEST: Final = 2_000
+_RUN_OF_DASHES: Final = re.compile(rf"(?:[-?][ \t]+){{{_DEEPEST}}}")
+_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# One half of a surrogate pair: JSON writes characters beyond the first 65,536 so, and YAML does not know it.
+_SURROGATE: Final = re.compile(r"((?<!\\)(?:\\\\)*)\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
+# Line ends that YAML 1.1 counts and no editor does.
+_ODD_LINE_ENDS: Final = re.compile("[\x85\u2028\u2029]")
+_LINE_END: Final = re.compile(r"\r\n|\n|\r")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file's text and its root node. Marks of nodes count characters of ``text``, which has no byte order mark."""
+
+    name: str
+    """The file's name, as the user gave it."""
+    text: str
+    root: yaml.Node
+    has_mark: bool = False
+    """Whether the file begins with a byte order mark."""
+
+    @property
+    def data(self) -> bytes:
+        """The file's bytes."""
+        return encode(self.text, has_mark=self.has_mark)
+
+    @cached_property
+    def _odd_lines(self) -> bool:
+        return _ODD_LINE_ENDS.search(self.text) is not None
+
+    def place(self, mark: yaml.Mark) -> tuple[int, int]:
+        """Return the line and the column of a mark, both counted from 1, as an editor counts them."""
+        if not self._odd_lines:
+            return mark.line + 1, mark.column + 1
+        ends = [found.end() for found in _LINE_END.finditer(self.text, 0, mark.index)]
+        return len(ends) + 1, mark.index - (ends[-1] if ends else 0) + 1
+
+
+def read(path: Path) -> Source:
+    """Read a file.
+
+    Raises:
+        Unreadable: there is no such file, it may not be read, or it holds no single YAML or JSON document.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        cause = error.strerror or str(error)
+        raise Unreadable(str(path), f"cannot be read ({cause}): give the path of a template") from error
+    return parse(data, str(path))
+
+
+def parse(data: bytes, name: str) -> Source:
+    """Read a file's content.
+
+    Raises:
+        Unreadable: naming the file, and the line and column where there is one.
+    """
+    text = _decode(data, name)
+    _check_depth(text, name)
+    loader = _LOADER(_SURROGATE.sub(r"\1\\uFFFD", text) if _looks_like_json(text) else text)
+    try:
+        root = loader.get_single_node()
+    except yaml.MarkedYAMLError as error:
+        raise _unreadable(name, error) from error
+    except yaml.YAMLError as error:
+        raise Unreadable(name, f"is not YAML or JSON ({_first_line(error)}): mend it first") from error
+    finally:
+        loader.dispose()
+    if root is None:
+        raise Unreadable(name, "is empty: give the path of a template")
+    return Source(name, text, root, data.startswith(BYTE_ORDER_MARK))
+
+
+def encode(text: str, *, has_mark: bool) -> bytes:
+    """Return a text as the bytes of a file, with or without a byte order mark."""
+    return (BYTE_ORDER_MARK if has_mark else b"") + text.encode()
+
+
+def _decode(data: bytes, name: str) -> str:
+    if data.startswith(_OTHER_MARKS):
+        raise Unreadable(name, "is UTF-16: save it as UTF-8")
+    try:
+        return data.removeprefix(BYTE_ORDER_MARK).decode()
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        column = error.start - data.rfind(b"\n", 0, error.start)
+        raise Unreadable(name, "is not UTF-8: save it as UTF-8", line, column) from error
+
+
+def _looks_like_json(text: str) -> bool:
+    return text.lstrip()[:1] in ("{", "[")
+
+
+def _check_depth(text: str, name: str) -> None:
+    too_deep = _RUN_OF_DASHES.search(text) is not None
+    if text.count("[") + text.count("{") > _DEEPEST:
+        depth = 0
+        for bracket in re.finditer(r"[\[\]{}]", text):
+            depth += 1 if bracket[0] in "[{" else -1
+            too_deep = too_deep or depth > _DEEPEST
+    if too_deep:
+        raise Unreadable(name, f"is nested more than {_DEEPEST:,} levels deep: no template is")
+
+
+def _unreadable(name: str, error: yaml.MarkedYAMLError) -> Unreadable:
+    mark = error.problem_mark or error.context_mark
+    problem = error.problem or error.context or "it cannot be parsed"
+    if "expected a single document" in str(error):
+        return Unreadable(name, "holds more than one YAML document: give each template a file of its own")
+    where = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+    return Unreadable(name, f"is not YAML or JSON ({problem}): mend it first", *where)
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0] if str(error) else type(error).__name__

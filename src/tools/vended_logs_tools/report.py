@@ -1,0 +1,157 @@
+"""Findings as text for people, as JSON for programs, and as annotations for GitHub."""
+
+import json
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from itertools import groupby
+from typing import TYPE_CHECKING, Final, TextIO
+
+from vended_logs_tools.errors import Unreadable
+from vended_logs_tools.finding import Finding
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+FORMATS: Final = ("text", "json", "github")
+_SHORTEST: Final = 40
+_WIDEST: Final = 100
+
+
+def as_json(findings: Iterable[Finding]) -> str:
+    """Return a list of objects with rule, file, line, column, resource, message and cure; ``[]`` if there are none."""
+    # In ASCII, so that no encoding of the output can spoil it.
+    return json.dumps([asdict(finding) for finding in findings], indent=2) + "\n"
+
+
+def as_github(findings: Iterable[Finding]) -> str:
+    """Return the workflow commands that annotate the lines of a pull request.
+
+    Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
+    """
+    return "".join(f"{_annotation(finding)}\n" for finding in findings)
+
+
+def unreadable_as_github(error: Unreadable) -> str:
+    """Return the workflow command for a file that could not be read."""
+    place = _file(error.name)
+    if error.line:
+        place += f",line={error.line},col={error.column}"
+    return f"::error {place},title=Unreadable::{_data(str(error))}\n"
+
+
+def as_text(findings: Sequence[Finding]) -> str:
+    """Return two lines a finding, file by file with an empty line between; nothing if there are none."""
+    groups = ["".join(_lines(finding) for finding in group) for _, group in groupby(findings, lambda one: one.file)]
+    return "\n".join(groups)
+
+
+def summary(findings: Sequence[Finding], templates: int) -> str:
+    """Return the line that closes a report: ``3 errors, 1 warning in 2 of 14 templates``."""
+    errors = sum(finding.is_error for finding in findings)
+    warnings = len(findings) - errors
+    if not findings:
+        return f"Nothing found in {_count(templates, 'template')}."
+    said = [_count(number, noun) for number, noun in ((errors, "error"), (warnings, "warning")) if number]
+    within = len({finding.file for finding in findings})
+    return f"{', '.join(said)} in {within} of {_count(templates, 'template')}."
+
+
+def show(findings: Sequence[Finding], templates: int, stream: TextIO, environment: Mapping[str, str]) -> None:
+    """Write the findings as text; on a terminal with the summary, wrapped, and in colours unless they are unwanted."""
+    interactive = stream.isatty()
+    if interactive or environment.get("FORCE_COLOR"):
+        _show_on_terminal(findings, summary(findings, templates) if interactive else "", stream, environment)
+    else:
+        stream.write(as_text(findings))
+
+
+def _show_on_terminal(
+    findings: Sequence[Finding], closing: str, stream: TextIO, environment: Mapping[str, str]
+) -> None:
+    # Only a terminal pays for loading it.
+    from rich.console import Console  # noqa: PLC0415
+
+    plain = bool(environment.get("NO_COLOR")) or environment.get("TERM") == "dumb"
+    console = Console(
+        file=stream,
+        force_terminal=not plain,
+        no_color=plain,
+        color_system=None if plain else "standard",
+        width=max(_SHORTEST, min(_width(stream), _WIDEST)),
+        highlight=False,
+        legacy_windows=False,
+    )
+    for index, (_, group) in enumerate(groupby(findings, lambda one: one.file)):
+        if index:
+            console.print()
+        for finding in group:
+            console.print(_headline(finding), soft_wrap=True)
+            for text, style in ((finding.message, ""), (finding.cure, "green")):
+                console.print(_indented(text, style), width=console.width)
+    if closing:
+        console.print(("\n" if findings else "") + closing, style="bold" if findings else "bold green")
+
+
+def _headline(finding: Finding) -> "Text":
+    from rich.text import Text  # noqa: PLC0415 - as above
+
+    return Text.assemble(
+        (_place(finding), "cyan"),
+        ": ",
+        (finding.rule, "bold red" if finding.is_error else "bold yellow"),
+        " ",
+        (_printable(finding.resource), "bold"),
+    )
+
+
+def _indented(text: str, style: str) -> object:
+    from rich.padding import Padding  # noqa: PLC0415 - as above
+    from rich.text import Text  # noqa: PLC0415
+
+    return Padding(Text(_printable(text), style=style), (0, 0, 0, 4), expand=False)
+
+
+def _width(stream: TextIO) -> int:
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or 80
+    except (OSError, ValueError):
+        return 80
+
+
+def _lines(finding: Finding) -> str:
+    said = _printable(f"{finding.rule} {finding.resource}: {finding.message}")
+    return f"{_place(finding)}: {said}\n    {_printable(finding.cure)}\n"
+
+
+def _place(finding: Finding) -> str:
+    return f"{_printable(finding.file)}:{finding.line}:{finding.column}"
+
+
+def _printable(text: str) -> str:
+    """Return the text with escapes for what would steer a terminal or begin a line of its own."""
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
+
+
+def _annotation(finding: Finding) -> str:
+    command = "error" if finding.is_error else "warning"
+    place = f"{_file(finding.file)},line={finding.line},col={finding.column}"
+    text = _data(f"{finding.resource}: {finding.message}: {finding.cure}")
+    return f"::{command} {place},title={_property(finding.rule)}::{text}"
+
+
+def _file(name: str) -> str:
+    # GitHub knows files by their path from the checkout's root, without a dot before it.
+    return f"file={_property(name.removeprefix('./'))}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,74 @@
+"""E9603 and W9604: the log group that a state machine's logging goes to, by its ARN and by its name."""
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from vended_logs.policy.request import DEFAULT_PATTERN
+from vended_logs_tools.finding import Fault
+from vended_logs_tools.reading.intrinsics import Alternative
+from vended_logs_tools.rules.grants import Grants
+from vended_logs_tools.rules.machines import Logging, log_group_name
+from vended_logs_tools.rules.texts import HOLE, Resolver, may_match, shown
+from vended_logs_tools.template_model import Template
+
+ARN_RULE = "E9603"
+NAME_RULE = "W9604"
+
+
+def faults(template: Template) -> Iterator[Fault]:
+    """Yield what is wrong with each destination of each machine's logging."""
+    destinations = _Destinations(template)
+    for machine in template.state_machines:
+        logging = Logging(machine, template, destinations.resolver)
+        for destination in logging.destinations():
+            yield from destinations.faults(machine.logical_id, destination)
+
+
+class _Destinations:
+    def __init__(self, template: Template) -> None:
+        self._template = template
+        self.resolver = Resolver(template)
+        self._grants = Grants(template, self.resolver)
+
+    def faults(self, machine: str, destination: Alternative) -> Iterator[Fault]:
+        ways = self.resolver.texts(destination.value, destination.formula)
+        possible = [arn for when, arn in ways if self._template.conditions.possible(when)]
+        short = [arn for arn in possible if _lacks_streams(arn)]
+        if short:
+            yield Fault(
+                ARN_RULE,
+                destination.path,
+                machine,
+                f"the ARN of its log group{_named(short[0])} lacks the `:*` at the end that Step Functions asks for",
+                "append `:*`, or use Fn::GetAtt with the log group's Arn, which ends in it",
+            )
+        outside = [arn for arn in possible if self._is_outside(arn)]
+        if outside:
+            yield Fault(
+                NAME_RULE,
+                destination.path,
+                machine,
+                f"its log group{_named(outside[0])} is outside what is granted ({', '.join(self._patterns or ())}),"
+                " so that AWS adds it to the account's policy",
+                f"begin its name with {DEFAULT_PATTERN.removesuffix('*')}, or add a pattern for it to LogGroupPatterns",
+            )
+
+    def _is_outside(self, arn: str) -> bool:
+        name = log_group_name(arn)
+        if name == HOLE or self._patterns is None or any(may_match(pattern, name) for pattern in self._patterns):
+            return False
+        return not self._grants.is_granted_natively(name)
+
+    @cached_property
+    def _patterns(self) -> tuple[str, ...] | None:
+        return self._grants.patterns()
+
+
+def _lacks_streams(arn: str) -> bool:
+    """Return whether an ARN surely does not end in ``:*``; an empty text stands for none."""
+    return bool(arn) and not arn.endswith((":*", HOLE))
+
+
+def _named(arn: str) -> str:
+    name = log_group_name(arn)
+    return "" if name == HOLE else f" {shown(name)}"

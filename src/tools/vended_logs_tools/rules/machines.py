@@ -1,0 +1,115 @@
+"""State machines as templates write them: whether logging is on, and where it goes."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from vended_logs_tools.reading import sam
+from vended_logs_tools.reading.formula import FALSE, TRUE, UNKNOWN, Formula, all_of, any_of, negate
+from vended_logs_tools.reading.intrinsics import ABSENT, TRANSFORM, Alternative, alternatives, function, items
+from vended_logs_tools.rules.texts import HOLE, Resolver
+from vended_logs_tools.template_model import Resource, Template
+
+_LOG_GROUP_ARN: Final = ("CloudWatchLogsLogGroup", "LogGroupArn")
+# What YAML 1.1 makes of an unquoted OFF is false, and some programs write that back.
+_OFF: Final = frozenset({"OFF", "FALSE"})
+_SPELLINGS: Final = ("OFF", "Off", "off", "false", "False")
+
+
+def logging_property(machine: Resource) -> str:
+    """Return the property's name: SAM's or CloudFormation's."""
+    return "Logging" if machine.kind == sam.STATE_MACHINE else "LoggingConfiguration"
+
+
+class Logging:
+    """The logging of one state machine."""
+
+    def __init__(self, machine: Resource, template: Template, resolver: Resolver) -> None:
+        """Take the machine, its template and what resolves the template's texts."""
+        self.machine = machine
+        self._template = template
+        self._resolver = resolver
+        self.name = logging_property(machine)
+
+    @property
+    def is_on(self) -> Formula:
+        """When logging is on: unless it is absent, or its Level is OFF."""
+        ways = [all_of(one.formula, self._asks(one.value)) for one in self._configurations()]
+        if self.machine.is_open and self.name not in self.machine.properties:
+            ways.append(UNKNOWN)
+        return all_of(self.machine.condition, any_of(*ways))
+
+    @property
+    def in_words(self) -> str:
+        """That it is on, or can be, as findings say it."""
+        return "logging is on" if self.is_on in (TRUE, self.machine.condition) else "logging can be on"
+
+    def destinations(self) -> Iterator[Alternative]:
+        """Yield the LogGroupArn of each destination as it is written, with its path and when logging goes there."""
+        for one in self._configurations():
+            on = all_of(self.machine.condition, one.formula, self._asks(one.value))
+            if not isinstance(one.value, dict) or on == FALSE:
+                continue
+            listed = items(one.value.get("Destinations"), self._template.conditions, (*one.path, "Destinations"), on)
+            for destination in listed:
+                yield from self._arns(destination)
+
+    def log_groups(self) -> frozenset[str]:
+        """Return the names of the log groups that logging may go to, as texts with holes."""
+        names = set()
+        for one in self.destinations():
+            for _, arn in self._resolver.texts(one.value):
+                names.add(log_group_name(arn))
+        return frozenset(names)
+
+    def _configurations(self) -> Iterator[Alternative]:
+        path = (*self.machine.path, "Properties", self.name)
+        if self.name in self.machine.properties:
+            yield from alternatives(self.machine.properties[self.name], self._template.conditions, path)
+
+    def _asks(self, configuration: Any) -> Formula:
+        if configuration is ABSENT or configuration is None:
+            return FALSE
+        if not isinstance(configuration, dict) or function(configuration)[0] or TRANSFORM in configuration:
+            return UNKNOWN
+        if "Level" not in configuration:
+            return TRUE if configuration.get("Destinations") else FALSE
+        levels = alternatives(configuration["Level"], self._template.conditions)
+        return any_of(*(all_of(one.formula, self._is_some_level(one.value)) for one in levels))
+
+    def _is_some_level(self, level: Any) -> Formula:
+        if level is ABSENT or level is None:
+            return FALSE
+        name, argument = function(level)
+        if name == "Fn::FindInMap" or (name == "Ref" and self._is_chosen(argument)):
+            off = [self._template.conditions.equals(level, text) for text in _SPELLINGS]
+            return negate(any_of(*off))
+        texts = self._resolver.texts(level)
+        return any_of(*(all_of(when, _is_on(text)) for when, text in texts))
+
+    def _is_chosen(self, name: Any) -> bool:
+        """Return whether it is a parameter whose values are listed."""
+        parameter = self._template.parameters.get(name) if isinstance(name, str) else None
+        return isinstance(parameter, dict) and isinstance(parameter.get("AllowedValues"), list)
+
+    def _arns(self, destination: Alternative) -> Iterator[Alternative]:
+        found = [destination]
+        for key in _LOG_GROUP_ARN:
+            found = [
+                inner
+                for one in found
+                if isinstance(one.value, dict) and key in one.value
+                for inner in alternatives(one.value[key], self._template.conditions, (*one.path, key), one.formula)
+            ]
+        yield from (one for one in found if one.value is not ABSENT and one.value is not None)
+
+
+def log_group_name(arn: str) -> str:
+    """Return the log group's name in an ARN, both texts with holes; a hole if it cannot be told."""
+    _, found, rest = arn.partition(":log-group:")
+    return rest.partition(":")[0] if found else HOLE
+
+
+def _is_on(level: str) -> Formula:
+    if HOLE in level:
+        return UNKNOWN
+    return FALSE if level.upper() in _OFF else TRUE

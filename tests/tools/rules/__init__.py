@@ -1,0 +1,1 @@
+"""The rules, held to templates that pass and templates that fail."""

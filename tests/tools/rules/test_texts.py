@@ -1,0 +1,121 @@
+"""What values come to as text, with holes for what is not known."""
+
+import pytest
+
+from tests.tools.templates import template
+from vended_logs_tools.rules.texts import HOLE, WORD, Resolver, may_match
+
+HERE = "us-east-1:123456789012"
+TEMPLATE = """
+Parameters:
+  Open: {Type: String}
+  Given: {Type: String, Default: given}
+  Number: {Type: Number, Default: 7}
+  Stored: {Type: "AWS::SSM::Parameter::Value<String>", Default: /a/b}
+  Listed: {Type: CommaDelimitedList, Default: "a,b"}
+Mappings:
+  Map: {given: {name: mapped}}
+Conditions:
+  C: !Equals [!Ref Open, x]
+Resources:
+  Named: {Type: "AWS::Logs::LogGroup", Properties: {LogGroupName: !Sub "/x/${Given}"}}
+  Unnamed: {Type: "AWS::Logs::LogGroup"}
+  Maybe: {Type: "AWS::Logs::LogGroup", Properties: {LogGroupName: !If [C, /y, !Ref "AWS::NoValue"]}}
+  Hidden: {Type: "AWS::Logs::LogGroup", Properties: {Fn::Transform: {Name: Any}}}
+  Queue: {Type: "AWS::SQS::Queue"}
+Outputs:
+  Value: {Value: %s}
+"""
+
+
+def texts(value: str) -> list[str]:
+    """Return what a value in short form comes to."""
+    found = template(TEMPLATE % value)
+    return [text for _, text in Resolver(found).texts(found.data["Outputs"]["Value"]["Value"])]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("plain", "plain"),
+        ("12", "12"),
+        ("!Ref Given", "given"),
+        ("!Ref Number", "7"),
+        ("!Ref Open", HOLE),
+        ("!Ref Stored", HOLE),
+        ("!Ref Nothing", HOLE),
+        ("!Ref Queue", HOLE),
+        ("!Ref [a]", HOLE),
+        ("!Ref AWS::Region", "us-east-1"),
+        ("!Ref AWS::StackName", WORD),
+        ("!Ref AWS::StackId", HOLE),
+        ("!Ref Named", "/x/given"),
+        ("!Ref Unnamed", f"{WORD}-Unnamed-{WORD}"),
+        ("!Ref Hidden", HOLE),
+        ("!GetAtt Named.Arn", f"arn:aws:logs:{HERE}:log-group:/x/given:*"),
+        ("!GetAtt Queue.Arn", HOLE),
+        ("!Sub 'a-${Given}-${Open}-${!Given}'", f"a-given-{HOLE}-${{Given}}"),
+        ("!Sub ['${V}${Given}', {V: !Ref Number}]", "7given"),
+        ("!Sub '${Named.Arn}'", f"arn:aws:logs:{HERE}:log-group:/x/given:*"),
+        ("!Sub 3", "3"),
+        ("!Sub [[a]]", HOLE),
+        ("!Join ['-', [a, !Ref Given, !Ref 'AWS::NoValue', !Ref Open]]", f"a-given-{HOLE}"),
+        ("!Join ['-', !Ref Listed]", "a-b"),
+        ("!Join [[], a]", HOLE),
+        ("!Select [1, !Split ['/', 'a/b/c']]", "b"),
+        ("!Select [0, !Split [':*', !GetAtt Named.Arn]]", f"arn:aws:logs:{HERE}:log-group:/x/given"),
+        ("!Select [1, [a, !Ref Given]]", "given"),
+        ("!Select [9, [a]]", HOLE),
+        ("!Select [1, !Split ['-', !Ref Open]]", HOLE),
+        ("!Select [x, [a]]", HOLE),
+        ("!FindInMap [Map, !Ref Given, name]", "mapped"),
+        ("!FindInMap [Map, !Ref Open, name]", HOLE),
+        ("!FindInMap [Map]", HOLE),
+        ("!ImportValue x", HOLE),
+        ("'{{resolve:ssm:/a}}-b'", f"{HOLE}-b"),
+        ("!Sub '{{resolve:ssm:/${Given}}}-b'", f"{HOLE}-b"),
+        ("{Fn::ToJsonString: {a: !Ref Given, b: [1]}}", '{"a": "given", "b": ["1"]}'),
+        ("{a: b}", HOLE),
+    ],
+)
+def test_one_text(value: str, expected: str) -> None:
+    """A value with one outcome is that text, with a hole for each part that is not known."""
+    assert texts(value) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("!If [C, a, b]", ["a", "b"]),
+        ("!If [C, a, !Ref 'AWS::NoValue']", ["a"]),
+        ("!Join ['', [!If [C, a, b], !If [C, c, d]]]", ["ac", "ad", "bc", "bd"]),
+        ("!Sub ['${V}', {V: !If [C, a, b]}]", ["a", "b"]),
+        ("!Ref Maybe", ["/y", f"{WORD}-Maybe-{WORD}"]),
+    ],
+)
+def test_several_texts(value: str, expected: list[str]) -> None:
+    """A value under conditions is each of the texts that it may be."""
+    assert texts(value) == expected
+
+
+def test_too_many_texts() -> None:
+    """Conditions that multiply beyond measure make a hole, and soon."""
+    branches = ", ".join(["!If [C, a, b]"] * 30)
+    assert texts(f"!Join ['', [{branches}]]") == [HOLE]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "expected"),
+    [
+        ("/aws/*", "/aws/x", True),
+        ("/aws/*", f"/{HOLE}", True),
+        ("/aws/*", f"{HOLE}/x", True),
+        ("/aws/*", f"{WORD}-x", False),
+        ("prod-*", f"{WORD}-x", True),
+        ("*", f"{WORD}-x", True),
+        ("/aws/*", "/awe/x", False),
+    ],
+)
+def test_what_a_text_may_match(pattern: str, text: str, *, expected: bool) -> None:
+    """A hole may be anything, and a stack's name begins with a letter."""
+    assert may_match(pattern, text) is expected
