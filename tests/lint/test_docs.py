@@ -18,7 +18,7 @@ from vended_logs.policy.request import Request
 from vended_logs.properties import KNOWN
 from vended_logs.result import Result
 
-PAGES = [ROOT / "README.md", ROOT / "README-SAR.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "README-SAR.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 REQUEST = Request(scope=Scope("aws", "us-west-2", "123456789012"))
 
 

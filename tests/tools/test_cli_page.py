@@ -1,4 +1,4 @@
-"""The page of the command line shows what the command prints."""
+"""The page of the command line, and the README, show what the command prints."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from vended_logs_tools.cli import main
 ROOT: Final = Path(__file__).resolve().parents[2]
 PAGE: Final = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
 TEMPLATE: Final = re.findall(r"^```yaml\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)[0]
-SESSIONS: Final = re.findall(r"^```console\n\$ (.*?)\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
+README: Final = (ROOT / "README.md").read_text(encoding="utf-8")
+SESSIONS: Final = re.findall(r"^```console\n\$ (.*?)\n(.*?)^```$", PAGE + README, re.DOTALL | re.MULTILINE)
 
 
 @pytest.mark.parametrize(("command", "printed"), SESSIONS, ids=[command for command, _ in SESSIONS])
@@ -27,7 +28,7 @@ def test_a_session_is_what_the_command_prints(
     monkeypatch: pytest.MonkeyPatch,
     capfdbinary: pytest.CaptureFixture[bytes],
 ) -> None:
-    """Each session of the page, run on the page's template, prints what the page shows."""
+    """Each session, run on the template of the page of the command line, prints what is shown."""
     (tmp_path / "template.yaml").write_text(TEMPLATE, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     program, *arguments = shlex.split(command)
