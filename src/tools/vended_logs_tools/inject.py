@@ -50,9 +50,10 @@ class Injection:
 
     def diff(self) -> str:
         """Return the change as a unified diff; empty if there is none. Line ends are those of the file."""
-        name = self.before.name.lstrip("/")
-        old, new = _lines(self.before.data), _lines(self.data)
-        lines = difflib.unified_diff(old, new, f"a/{name}", f"b/{name}")
+        name = self.before.name
+        # With a path from here it is a diff as git writes it; with any other the prefixes would only be in the way.
+        names = (name, name) if name.startswith(("/", "..")) else (f"a/{name}", f"b/{name}")
+        lines = difflib.unified_diff(_lines(self.before.data), _lines(self.data), *names)
         return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 

@@ -177,7 +177,13 @@ def test_a_provider_that_needs_sam_needs_its_transform(provider: str) -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["Role", "VpcConfig", "PackageType", "AutoPublishAlias", "DeploymentPreference"])
+UNDOING = [
+    *("Role", "VpcConfig", "PackageType", "AutoPublishAlias", "DeploymentPreference", "FunctionUrlConfig"),
+    *("TenancyConfig", "CodeSigningConfigArn", "ProvisionedConcurrencyConfig", "SomethingNew"),
+]
+
+
+@pytest.mark.parametrize("name", UNDOING)
 def test_globals_that_would_unmake_the_provider_are_refused(name: str) -> None:
     """What Globals gives to every function, the inline provider would get too, and not work by it."""
     text = dedent(f"""\

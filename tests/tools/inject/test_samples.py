@@ -88,16 +88,20 @@ def test_the_summary_says_what_is_added() -> None:
     )
 
 
-def test_the_diff_is_one_that_patch_takes(tmp_path: Path) -> None:
-    """A unified diff with the line ends of the file, which says where a final newline is missing."""
+def test_the_diff_is_one_that_patch_takes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A unified diff with the line ends of the file, which says where a final newline is missing.
+
+    Its names are as git writes them for a path from here, and the path as it is for any other.
+    """
     file = tmp_path / "t.yaml"
     file.write_bytes(
         b"Resources:\r\n  A: {Type: Custom::VendedLogsPolicy}\r\n"
         b"  M:\r\n    Properties: {Logging: {Level: ALL}}\r\n    Type: AWS::Serverless::StateMachine"
     )
-    name = str(file).lstrip("/")
-    assert inject(file).diff() == (
-        f"--- a/{name}\n+++ b/{name}\n@@ -2,4 +2,5 @@\n"
+    assert inject(file).diff().startswith(f"--- {file}\n+++ {file}\n")
+    monkeypatch.chdir(tmp_path)
+    assert inject(Path("t.yaml")).diff() == (
+        "--- a/t.yaml\n+++ b/t.yaml\n@@ -2,4 +2,5 @@\n"
         "   A: {Type: Custom::VendedLogsPolicy}\r\n"
         "   M:\r\n"
         "     Properties: {Logging: {Level: ALL}}\r\n"

@@ -22,8 +22,16 @@ _TIMEOUT: Final = 360
 _SAM: Final = "AWS::Serverless-2016-10-31"
 # What SAM would append to the function's own name, for a resource of its making.
 _GENERATED: Final = ("", "Role", "EventInvokeConfig")
-# What a Globals section gives to every function and would unmake this one: another role, network, package or alias.
-_UNDOING: Final = ("Role", "VpcConfig", "PackageType", "AutoPublishAlias", "DeploymentPreference")
+# What a Globals section may give to every function, and this one can do with. Anything else is another role, network,
+# package or alias, a public URL, or what SAM will know of one day.
+_HARMLESS: Final = frozenset(
+    {
+        *("Architectures", "CodeUri", "DeadLetterQueue", "Description", "Environment", "EphemeralStorage"),
+        *("EventInvokeConfig", "Handler", "KmsKeyArn", "Layers", "LoggingConfig", "MemorySize", "PermissionsBoundary"),
+        *("PropagateTags", "RecursiveLoop", "ReservedConcurrentExecutions", "RolePath", "Runtime"),
+        *("RuntimeManagementConfig", "SnapStart", "SourceKMSKeyArn", "Tags", "Timeout", "Tracing"),
+    }
+)
 _ACTIONS: Final = (
     "logs:DescribeResourcePolicies",
     "logs:PutResourcePolicy",
@@ -73,7 +81,7 @@ def _inline(anatomy: Anatomy, options: Options) -> Mapping[str, Mapping[str, Dat
     _check_transform(anatomy, options)
     given = _globals(anatomy)
     for key, name in given.items():
-        if name in _UNDOING:
+        if name not in _HARMLESS:
             cause = f"Globals gives {name} to every function, the provider included"
             raise anatomy.refusal(key, cause, "use --provider shared or nested")
     name = _free(anatomy, _FUNCTION, _GENERATED)

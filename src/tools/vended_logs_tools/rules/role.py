@@ -14,6 +14,8 @@ from vended_logs_tools.template_model import Resource, Template
 
 ACTIONS_RULE: Final = "E9602"
 TIME_RULE: Final = "W9605"
+# The CDK and many samples leave these out, and AWS deploys them so: the role plays no part in the writing.
+_WRITING: Final = frozenset({"logs:CreateLogStream", "logs:PutLogEvents"})
 
 
 def faults(template: Template) -> Iterator[Fault]:
@@ -64,13 +66,11 @@ class _Judgement:
     def _missing(self, missing: list[str]) -> Fault:
         count = f"{len(missing)} of the {len(ROLE_ACTIONS)} log-delivery actions"
         listed = "" if len(missing) == len(ROLE_ACTIONS) else f" ({', '.join(missing)})"
-        return Fault(
-            ACTIONS_RULE,
-            self._role.path,
-            self._machine.logical_id,
-            f"{self._in_words}, and its role {self._role.name} lacks {count}{listed}",
-            f'allow them on Resource "*" in {self._role.place}',
-        )
+        message = f"{self._in_words}, and its role {self._role.name} lacks {count}{listed}"
+        if _WRITING.issuperset(missing):
+            message += ", for which AWS's guide asks, though deployments without them have succeeded"
+        cure = f'allow them on Resource "*" in {self._role.place}'
+        return Fault(ACTIONS_RULE, self._role.path, self._machine.logical_id, message, cure)
 
     def _late(self, late: list[Resource]) -> Fault:
         names = " and ".join(policy.logical_id for policy in late)
