@@ -171,3 +171,12 @@ def test_what_is_no_file_is_passed_over() -> None:
     write("infra/a.yaml")
     os.mkfifo("infra/b.yaml")
     assert read("infra") == (["infra/a.yaml"], [])
+
+
+def test_a_file_goes_by_its_own_name_and_not_by_that_of_a_link(tmp_path: Path) -> None:
+    """A template and a link to it in one folder are one, under the template's own name."""
+    (tmp_path / "z.yaml").write_text("Resources: {Q: {Type: T}}", encoding="utf-8")
+    (tmp_path / "a.yaml").symlink_to(tmp_path / "z.yaml")
+    found = [template.name for template in files.templates([str(tmp_path)], print)]
+
+    assert found == [str(tmp_path / "z.yaml")]

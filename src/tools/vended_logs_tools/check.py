@@ -1,7 +1,6 @@
 """The rules, one after the other, over one template."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from vended_logs_tools.finding import Fault, Finding
 from vended_logs_tools.rules import destination, native, role
@@ -28,21 +27,8 @@ def faults(template: Template) -> Iterator[Fault]:
         native.faults(template),
     ):
         for fault in found:
-            if not _is_ignored(fault, template):
+            if not template.ignores(fault.rule, fault.resource):
                 yield fault
-
-
-def _is_ignored(fault: Fault, template: Template) -> bool:
-    """Return whether the template's metadata, or the resource's, tells cfn-lint to leave the rule out."""
-    for body in (template.data, template.resources[fault.resource].body):
-        found: Any = body.get("Metadata")
-        for key in ("cfn-lint", "config", "ignore_checks"):
-            found = found.get(key) if isinstance(found, dict) else None
-        # As cfn-lint has it: the beginning of a rule's name stands for all that begin so.
-        listed = found if isinstance(found, list) else []
-        if any(isinstance(name, str) and name and fault.rule.startswith(name) for name in listed):
-            return True
-    return False
 
 
 def _placed(fault: Fault, template: Template) -> Finding:

@@ -170,7 +170,7 @@ def _check(options: argparse.Namespace) -> int:
         sys.stdout.write(report.as_json(findings))
     elif options.format == "github":
         sys.stdout.write(report.as_github(findings) + "".join(map(report.unreadable_as_github, problems)))
-    else:
+    elif count or not problems:
         report.show(findings, count, sys.stdout, os.environ)
     sys.stdout.flush()
     for problem in problems:
@@ -182,8 +182,11 @@ def _check(options: argparse.Namespace) -> int:
 
 def _inject(options: argparse.Namespace) -> int:
     for name, provider in _ONE_PROVIDER_S.items():
+        option = f"--{name.replace('_', '-')}"
+        if getattr(options, name) == "":
+            options.refuse(f"{option} is empty: name a place, or leave it out")
         if getattr(options, name) and options.provider != provider:
-            options.refuse(f"--{name.replace('_', '-')} goes with --provider {provider}")
+            options.refuse(f"{option} goes with --provider {provider}")
     codes = [CLEAN]
     for path in options.paths:
         try:

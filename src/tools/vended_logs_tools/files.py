@@ -79,7 +79,7 @@ def templates(
         report: is told of each file that cannot be read, and of each folder without a template; the others go on.
         templates_only: files named are passed over if they are no templates, as those in folders are.
     """
-    folders = {name: dict(_walk(name, report)) for name in names if _is_folder(name)}
+    folders = {name: _inside(name, report) for name in names if _is_folder(name)}
     found = {_identity(name): Candidate(name, not templates_only) for name in reversed(names) if name not in folders}
     for inside in folders.values():
         for identity, name in inside.items():
@@ -110,6 +110,14 @@ def _plain(content: bytes) -> bytes:
     mark = next((mark for mark in _MARKS if content.startswith(mark)), b"")
     plain = content[len(mark) :]
     return plain.replace(b"\0", b"") if mark in _MARKS[1:] else plain
+
+
+def _inside(folder: str, report: Callable[[Unreadable], object]) -> dict[str, str]:
+    """Return the files below a folder that may be templates, by identity: under their own names, not those of links."""
+    found: dict[str, str] = {}
+    for identity, name in sorted(_walk(folder, report), key=lambda pair: (Path(pair[1]).is_symlink(), pair[1])):
+        found.setdefault(identity, name)
+    return found
 
 
 def _walk(folder: str, report: Callable[[Unreadable], object]) -> Iterator[tuple[str, str]]:

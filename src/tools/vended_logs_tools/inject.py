@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from vended_logs_tools import template_model
 from vended_logs_tools.editing import depends_on, plan, proof, replacement, resource, snippets
@@ -17,6 +18,9 @@ from vended_logs_tools.reading.source import Source
 from vended_logs_tools.rules.order import Order
 
 __all__ = ["PROVIDERS", "Injection", "Options", "Provider", "inject", "inject_into", "write"]
+
+
+_MOST_NAMED: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,14 @@ class Injection:
         if not self.is_change:
             return "nothing to add"
         added = [f"{name} ({data['Type']})" for name, data in self.additions.resources.items()]
-        waits = [f"{machine} waits for {' and '.join(names)}" for machine, names in self.machines.items()]
-        return "; ".join([*(["adds " + ", ".join(added)] if added else []), *waits])
+        waits: dict[tuple[str, ...], list[str]] = {}
+        for machine, names in self.machines.items():
+            waits.setdefault(names, []).append(machine)
+        said = [
+            f"{_listed(machines)} {'wait' if len(machines) > 1 else 'waits'} for {' and '.join(names)}"
+            for names, machines in waits.items()
+        ]
+        return "; ".join([*(["adds " + ", ".join(added)] if added else []), *said])
 
     def diff(self) -> str:
         """Return the change as a unified diff; empty if there is none. Line ends are those of the file."""
@@ -69,11 +79,13 @@ def inject(path: Path, options: Options | None = None) -> Injection:
 
 def inject_into(source: Source, options: Options | None = None) -> Injection:
     """Return what is to be added to a template; raises as ``inject`` does."""
-    missing = plan.missing(template_model.of_source(source))
+    template = template_model.of_source(source)
+    missing = plan.missing(template)
     if not missing:
         return Injection(source, source.text, proof.Additions({}, {}), {})
     anatomy = Anatomy(source)
-    added = snippets.resources(anatomy, options or Options()) if any(one.names is None for one in missing) else {}
+    needs_more = any(one.names is None for one in missing)
+    added = snippets.resources(anatomy, template, options or Options()) if needs_more else {}
     names = {one.path: one.names or tuple(added)[-1:] for one in missing}
     insertions = [depends_on.insertions(anatomy, path, more) for path, more in names.items()]
     resources = [resource.insertion(anatomy, added)] if added else []
@@ -85,6 +97,13 @@ def inject_into(source: Source, options: Options | None = None) -> Injection:
     )
     _prove(injection, injection.data)
     return injection
+
+
+def _listed(machines: list[str]) -> str:
+    shown = machines if len(machines) <= _MOST_NAMED else machines[: _MOST_NAMED - 1]
+    rest = [f"{len(machines) - len(shown)} more"] if len(machines) > len(shown) else []
+    *before, last = [*shown, *rest]
+    return f"{', '.join(before)} and {last}" if before else last
 
 
 def write(injection: Injection) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from itertools import groupby
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 FORMATS: Final = ("text", "json", "github")
 _SHORTEST: Final = 40
 _WIDEST: Final = 100
+_INDENT: Final = 4
 
 
 def as_json(findings: Iterable[Finding]) -> str:
@@ -88,7 +90,8 @@ def _show_on_terminal(
         for finding in group:
             console.print(_headline(finding), soft_wrap=True)
             for text, style in ((finding.message, ""), (finding.cure, "green")):
-                console.print(_indented(text, style), width=console.width)
+                for line in textwrap.wrap(_printable(text), console.width - _INDENT, break_on_hyphens=False):
+                    console.print(" " * _INDENT + line, style=style, soft_wrap=True, markup=False)
     if closing:
         console.print(("\n" if findings else "") + closing, style="bold" if findings else "bold green")
 
@@ -103,13 +106,6 @@ def _headline(finding: Finding) -> "Text":
         " ",
         (_printable(finding.resource), "bold"),
     )
-
-
-def _indented(text: str, style: str) -> object:
-    from rich.padding import Padding  # noqa: PLC0415 - as above
-    from rich.text import Text  # noqa: PLC0415
-
-    return Padding(Text(_printable(text), style=style), (0, 0, 0, 4), expand=False)
 
 
 def _width(stream: TextIO) -> int:

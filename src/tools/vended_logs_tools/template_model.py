@@ -138,6 +138,18 @@ class Template:
         """Whether there are resources that cannot be seen here: by a macro, or a loop over what is not known."""
         return TRANSFORM in _mapping(self.data.get("Resources")) or self._unrolled.is_partial
 
+    def ignores(self, rule: str, logical_id: str) -> bool:
+        """Return whether the template's metadata, or the resource's, tells cfn-lint to leave a rule out."""
+        for body in (self.data, self.resources[logical_id].body):
+            found: Any = body.get("Metadata")
+            for key in ("cfn-lint", "config", "ignore_checks"):
+                found = found.get(key) if isinstance(found, dict) else None
+            # As cfn-lint has it: the beginning of a rule's name stands for all that begin so.
+            listed = found if isinstance(found, list) else []
+            if any(isinstance(name, str) and name and rule.startswith(name) for name in listed):
+                return True
+        return False
+
     def place(self, path: Path) -> tuple[int, int]:
         """Return the line and column of a path, counted from 1; 0, 0 if the template was not read from a text."""
         if self.source is None:

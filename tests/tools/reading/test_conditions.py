@@ -331,3 +331,33 @@ def test_no_solver_is_loaded_for_what_people_write() -> None:
     subprocess.run(  # noqa: S603  # the program is the one above
         [sys.executable, "-c", f"import sys; sys.path[:] = {path!r}\n{program}"], check=True, timeout=60
     )
+
+
+@pytest.mark.parametrize(
+    ("limit", "text", "expected"),
+    [
+        ({"AllowedPattern": "^(true|false)$"}, "maybe", False),
+        ({"AllowedPattern": "(true|false)"}, "true", True),
+        ({"AllowedPattern": "^prod$"}, "dev", False),
+        ({"AllowedPattern": "^[a-z]+$"}, "dev", True),
+        ({"AllowedPattern": "a|b"}, "c", True),
+        ({"MaxLength": 2}, "dev", False),
+        ({"MaxLength": "3"}, "dev", True),
+        ({"MinValue": 2}, "1", False),
+        ({"MaxValue": 2}, "3", False),
+        ({"MaxValue": 2}, "text", True),
+        ({"MaxLength": {}}, "dev", True),
+    ],
+    ids=range(11),
+)
+def test_limits_of_a_parameter(limit: dict[str, Any], text: str, *, expected: bool) -> None:
+    """A choice of texts as pattern, a length and bounds limit what a parameter can be; other patterns are not tried."""
+    conditions = Conditions({"Parameters": {"P": {"Type": "String", **limit}}})
+    assert conditions.possible(conditions.equals({"Ref": "P"}, text)) is expected
+
+
+def test_a_choice_of_texts_is_all_that_there_is() -> None:
+    """Where a pattern is a choice, one of its texts is the value."""
+    conditions = Conditions({"Parameters": {"P": {"Type": "String", "AllowedPattern": "^(true|false)$"}}})
+    neither = all_of(*(negate(conditions.equals({"Ref": "P"}, text)) for text in ("true", "false")))
+    assert not conditions.possible(neither)

@@ -6,7 +6,7 @@ import pytest
 
 from vended_logs_tools.reading.conditions import Conditions
 from vended_logs_tools.reading.formula import TRUE, UNKNOWN, Atom, all_of, negate
-from vended_logs_tools.reading.intrinsics import ABSENT, alternatives, items, references, substituted
+from vended_logs_tools.reading.intrinsics import ABSENT, UNSEEN, alternatives, items, references, substituted
 
 CONDITIONS = Conditions(
     {"Parameters": {"P": {"Type": "String"}}, "Conditions": {"C": {"Fn::Equals": [{"Ref": "P"}, "x"]}}}
@@ -46,7 +46,7 @@ def test_a_branch_refers_under_its_condition() -> None:
 def test_a_macro_may_refer_to_anything() -> None:
     """Where a macro stands nobody can tell what is referred to; what it is given is referred to all the same."""
     value = {"a": {"Fn::Transform": {"Name": "Any"}, "b": {"Ref": "A"}}}
-    assert [(one.target, one.formula) for one in references(value, CONDITIONS)] == [("", UNKNOWN), ("A", TRUE)]
+    assert [(one.target, one.formula) for one in references(value, CONDITIONS)] == [(UNSEEN, UNKNOWN), ("A", TRUE)]
 
 
 def test_alternatives_and_where_they_stand() -> None:

@@ -64,6 +64,22 @@ def test_places_are_those_of_an_editor(mark: bytes) -> None:
     assert source.place(value.value[0][1].start_mark) == (2, 9)
 
 
+def test_json_may_break_a_line_before_a_colon() -> None:
+    """JSON that YAML would not take is read all the same, its places right: a line break after a key, a raw DEL."""
+    source = parse(
+        b'{"a"\n  :\r\n 1, "b \\" c"\t: {"d"\n\n: 2},\n "e": "x\x7fy\nz"}'.replace(b"\nz", b"z"), "template.json"
+    )
+    assert construct(source) == {"a": "1", 'b " c': {"d": "2"}, "e": "x\ufffdyz"}
+    (a, one), (b, inner), (e, _) = source.root.value
+    assert [source.place(node.start_mark) for node in (a, one, b, inner.value[0][1], e)] == [
+        (1, 2),
+        (3, 2),
+        (3, 5),
+        (5, 3),
+        (6, 2),
+    ]
+
+
 def test_json_may_write_characters_as_surrogate_pairs() -> None:
     """A character beyond the first 65,536, escaped as JSON does, is no error, and places after it are right."""
     source = parse(rb'{"a": "\ud83d\ude00 \\ud83d", "b": 1}', "template.json")

@@ -19,7 +19,7 @@ ACTIONS = ["logs:CreateLogStream", "logs:PutLogEvents"]
 def given(text: str, *log_groups: str) -> Formula:
     """Return when the resource X of a template brings the grant."""
     found = resources(text)
-    return Grants(found, Resolver(found)).given(found.resources["X"], log_groups)
+    return Grants(found, Resolver(found)).given(found.resources["X"], [(TRUE, name) for name in log_groups])
 
 
 def native(*log_groups: str, also: tuple[dict[str, Any], ...] = (), **changes: Any) -> Formula:
@@ -50,7 +50,7 @@ def native(*log_groups: str, also: tuple[dict[str, Any], ...] = (), **changes: A
         ("{Type: 'AWS::SQS::Queue', Metadata: {VendedLogsPolicy: resource}}", FALSE),
         ("{Type: 'Custom::VendedLogsPolicy', Properties: {Principals: es.amazonaws.com}}", FALSE),
         ("{Type: 'Custom::VendedLogsPolicy', Properties: {Principals: 'es, delivery.logs.amazonaws.com'}}", TRUE),
-        ("{Type: 'Custom::VendedLogsPolicy', Properties: {Principals: !ImportValue x}}", TRUE),
+        ("{Type: 'Custom::VendedLogsPolicy', Properties: {Principals: !ImportValue x}}", UNKNOWN),
         ("{Type: 'AWS::Serverless::Application', Metadata: {VendedLogsPolicy: provider}}", TRUE),
         ("{Type: 'AWS::CloudFormation::Stack', Metadata: {VendedLogsPolicy: provider}}", TRUE),
         ("{Type: 'A::B::C::MODULE', Metadata: {VendedLogsPolicy: provider}}", TRUE),
@@ -167,17 +167,20 @@ def test_a_log_groups_own_policy() -> None:
 
 
 def test_the_patterns_that_are_granted() -> None:
-    """Patterns are those of our resources, a nested app's parameters, or the default; unknown if one of them is."""
+    """Patterns are those of our resources, a nested app's parameters, or the default; what is not known may be any."""
 
-    def patterns(text: str) -> tuple[str, ...] | None:
+    def covered(text: str, *names: str) -> list[Formula]:
         found = resources(text)
-        return Grants(found, Resolver(found)).patterns()
+        grants = Grants(found, Resolver(found))
+        return [grants.covered(name) for name in names]
 
-    assert patterns("X: {Type: 'AWS::SQS::Queue'}") == ("/aws/vendedlogs/*",)
-    assert patterns("X: {Type: 'Custom::VendedLogsPolicy'}") == ("/aws/vendedlogs/*",)
+    names = ("/aws/vendedlogs/x", "/a/x", "/b", "/c/x")
+    assert covered("X: {Type: 'AWS::SQS::Queue'}", *names) == [TRUE, FALSE, FALSE, FALSE]
+    assert covered("X: {Type: 'Custom::VendedLogsPolicy'}", *names) == [TRUE, FALSE, FALSE, FALSE]
     one = "X: {Type: 'Custom::VendedLogsPolicy', Properties: {LogGroupPatterns: '/a/*, /b'}}\n"
     app = "Y: {Type: 'A::B::C::MODULE', Metadata: {VendedLogsPolicy: provider}, Properties: {Parameters: %s}}\n"
-    assert patterns(one) == ("/a/*", "/b")
-    assert patterns(one + app % "{LogGroupPatterns: /c/*}") == ("/a/*", "/b", "/c/*")
-    assert patterns(one + app % "{}") == ("/a/*", "/b", "/aws/vendedlogs/*")
-    assert patterns(one + app % "{LogGroupPatterns: !ImportValue x}") is None
+    assert covered(one, *names) == [FALSE, TRUE, TRUE, FALSE]
+    assert covered(one + app % "{LogGroupPatterns: /c/*}", *names) == [FALSE, TRUE, TRUE, TRUE]
+    assert covered(one + app % "{}", *names) == [TRUE, TRUE, TRUE, FALSE]
+    assert covered(one + app % "{LogGroupPatterns: !ImportValue x}", *names) == [UNKNOWN, TRUE, TRUE, UNKNOWN]
+    assert covered(one + app % "!ImportValue x", *names) == [UNKNOWN, TRUE, TRUE, UNKNOWN]

@@ -16,7 +16,7 @@ from vended_logs_tools.template_model import of
 _TEMPLATE: dict[str, Any] = {
     "Parameters": {
         "Env": {"Type": "String"},
-        "Everything": {"Type": "String", "Default": "*"},
+        "Everything": {"Type": "String", "AllowedValues": ["*"]},
         "Actions": {"Type": "CommaDelimitedList", "Default": "logs:Put*, logs:CreateLogDelivery"},
         "Stored": {"Type": "AWS::SSM::Parameter::Value<String>", "Default": "/actions"},
     },
@@ -88,7 +88,6 @@ def test_the_actions_are_those_of_the_guide() -> None:
         (["s3:*", _if_prod("logs:*", _NO_VALUE)], _all(_IS_PROD)),
         (["s3:*", _if_prod(_NO_VALUE, ["logs:*", "s3:*"])], _all(negate(_IS_PROD))),
         ({"Ref": "Everything"}, _all(TRUE)),
-        ({"Ref": "Actions"}, _some("logs:PutLogEvents", "logs:PutResourcePolicy", "logs:CreateLogDelivery")),
         ({"Fn::Sub": "logs:${Everything}"}, _all(TRUE)),
         ({"Fn::Join": [":", ["logs", "Put*"]]}, _some("logs:PutLogEvents", "logs:PutResourcePolicy")),
         ({"Ref": "Env"}, _all(UNKNOWN)),
@@ -108,6 +107,15 @@ def test_the_actions_are_those_of_the_guide() -> None:
 def test_actions_are_matched_as_iam_does(actions: Any, expected: dict[str, Formula]) -> None:
     """Case does not count, wildcards do, conditions are kept, and what cannot be resolved is unknown."""
     assert _allowed(Action=actions) == expected
+
+
+def test_a_parameters_default_may_bring_several_actions() -> None:
+    """A list's default counts where the parameter has no other value: what it lacks can be missing."""
+    found = _allowed(Action={"Ref": "Actions"})
+    possible = of(_TEMPLATE, "template").conditions.possible
+    brought = {"logs:PutLogEvents", "logs:PutResourcePolicy", "logs:CreateLogDelivery"}
+    assert {action for action in ROLE_ACTIONS if possible(found[action])} == brought
+    assert {action for action in ROLE_ACTIONS if possible(negate(found[action]))} == set(ROLE_ACTIONS) - brought
 
 
 @pytest.mark.parametrize(

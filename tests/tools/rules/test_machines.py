@@ -3,7 +3,7 @@
 import pytest
 
 from tests.tools.templates import template
-from vended_logs_tools.reading.formula import FALSE, TRUE, UNKNOWN, Formula
+from vended_logs_tools.reading.formula import TRUE
 from vended_logs_tools.rules.machines import Logging, log_group_name
 from vended_logs_tools.rules.texts import HOLE, Resolver
 from vended_logs_tools.template_model import Template
@@ -36,9 +36,13 @@ def machine(properties: str, kind: str = "AWS::Serverless::StateMachine") -> tup
     return found, Logging(found.resources["M"], found, Resolver(found))
 
 
-def kind_of(formula: Formula) -> str:
-    """Return which of four a formula is."""
-    return next((name for known, name in ((TRUE, ON), (FALSE, OFF), (UNKNOWN, OPEN)) if formula == known), DEPENDS)
+def kind_of(logging: Logging, found: Template) -> str:
+    """Return which of four it is: what is not possible for sure is off, or open if something is not known."""
+    if logging.is_on == TRUE:
+        return ON
+    if found.conditions.possible(logging.is_on):
+        return DEPENDS
+    return OPEN if logging.is_on.vague else OFF
 
 
 @pytest.mark.parametrize(
@@ -54,8 +58,8 @@ def kind_of(formula: Formula) -> str:
         ("{Logging: {Level: ALL}}", ON),
         ("{Logging: {Level: FATAL}}", ON),
         ("{Logging: {Destinations: [a]}}", ON),
-        ("{Logging: {Level: !Ref Error}}", ON),
-        ("{Logging: {Level: !Ref Off}}", OFF),
+        ("{Logging: {Level: !Ref Error}}", DEPENDS),
+        ("{Logging: {Level: !Ref Off}}", OPEN),
         ("{Logging: {Level: !Ref Open}}", OPEN),
         ("{Logging: {Level: !Ref Chosen}}", DEPENDS),
         ("{Logging: {Level: !Ref Fixed}}", ON),
@@ -74,7 +78,8 @@ def kind_of(formula: Formula) -> str:
 )
 def test_when_logging_is_on(properties: str, expected: str) -> None:
     """Logging is on unless it is absent or its level is OFF; what cannot be told is open."""
-    assert kind_of(machine(properties)[1].is_on) == expected
+    found, logging = machine(properties)
+    assert kind_of(logging, found) == expected
 
 
 def test_a_level_from_a_map_is_on_where_the_map_says_so() -> None:

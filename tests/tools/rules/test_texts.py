@@ -9,8 +9,10 @@ HERE = "us-east-1:123456789012"
 TEMPLATE = """
 Parameters:
   Open: {Type: String}
-  Given: {Type: String, Default: given}
-  Number: {Type: Number, Default: 7}
+  Given: {Type: String, AllowedValues: [given]}
+  Default: {Type: String, Default: given}
+  Chosen: {Type: String, AllowedValues: [a, b], Default: a}
+  Number: {Type: Number, AllowedValues: [7]}
   Stored: {Type: "AWS::SSM::Parameter::Value<String>", Default: /a/b}
   Listed: {Type: CommaDelimitedList, Default: "a,b"}
 Mappings:
@@ -60,7 +62,6 @@ def texts(value: str) -> list[str]:
         ("!Sub 3", "3"),
         ("!Sub [[a]]", HOLE),
         ("!Join ['-', [a, !Ref Given, !Ref 'AWS::NoValue', !Ref Open]]", f"a-given-{HOLE}"),
-        ("!Join ['-', !Ref Listed]", "a-b"),
         ("!Join [[], a]", HOLE),
         ("!Select [1, !Split ['/', 'a/b/c']]", "b"),
         ("!Select [0, !Split [':*', !GetAtt Named.Arn]]", f"arn:aws:logs:{HERE}:log-group:/x/given"),
@@ -69,7 +70,10 @@ def texts(value: str) -> list[str]:
         ("!Select [1, !Split ['-', !Ref Open]]", HOLE),
         ("!Select [x, [a]]", HOLE),
         ("!FindInMap [Map, !Ref Given, name]", "mapped"),
-        ("!FindInMap [Map, !Ref Open, name]", HOLE),
+        ("!FindInMap [Map, !Ref Open, name]", "mapped"),
+        ("!FindInMap [Map, !Ref Given, other]", HOLE),
+        ("!FindInMap [Map, !Ref Given, other, {DefaultValue: d}]", "d"),
+        ("!FindInMap [[], a, b]", HOLE),
         ("!FindInMap [Map]", HOLE),
         ("!ImportValue x", HOLE),
         ("'{{resolve:ssm:/a}}-b'", f"{HOLE}-b"),
@@ -87,6 +91,11 @@ def test_one_text(value: str, expected: str) -> None:
     ("value", "expected"),
     [
         ("!If [C, a, b]", ["a", "b"]),
+        ("!Ref Default", ["given", HOLE]),
+        ("!Ref Chosen", ["a", "b"]),
+        ("!Sub '${Default}-${Chosen}'", ["given-a", "given-b", f"{HOLE}-a", f"{HOLE}-b"]),
+        ("!Join ['-', !Ref Listed]", ["a-b", HOLE]),
+        ("!FindInMap [Map, !Ref Open, name, {DefaultValue: d}]", ["mapped", "d"]),
         ("!If [C, a, !Ref 'AWS::NoValue']", ["a"]),
         ("!Join ['', [!If [C, a, b], !If [C, c, d]]]", ["ac", "ad", "bc", "bd"]),
         ("!Sub ['${V}', {V: !If [C, a, b]}]", ["a", "b"]),
@@ -99,9 +108,23 @@ def test_several_texts(value: str, expected: list[str]) -> None:
 
 
 def test_too_many_texts() -> None:
-    """Conditions that multiply beyond measure make a hole, and soon."""
-    branches = ", ".join(["!If [C, a, b]"] * 30)
-    assert texts(f"!Join ['', [{branches}]]") == [HOLE]
+    """Where conditions multiply beyond measure some parts become holes, and soon."""
+    found = texts(f"!Join ['', [{', '.join(['!If [C, a, b]'] * 30)}]]")
+    assert 1 < len(found) <= 64
+    assert all(HOLE in text for text in found)
+
+
+def test_a_default_holds_where_nothing_else_is_given() -> None:
+    """A parameter's default counts only where conditions do not say that it has another value."""
+    found = template(
+        """
+        Parameters: {P: {Type: String, Default: ""}}
+        Conditions: {Given: !Not [!Equals [!Ref P, ""]]}
+        Resources: {R: {Type: T}}
+        """
+    )
+    ways = Resolver(found).texts({"Ref": "P"}, found.conditions.named("Given"))
+    assert [text for when, text in ways if found.conditions.possible(when)] == [HOLE]
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,10 @@ from vended_logs_tools.cfn_lint_rules._adapter import Rule, page
 
 
 class LoggingBeforeGrant(Rule):
-    """A state machine with logging waits for the vended-logs grant."""
+    """A state machine with logging does not wait for the vended-logs grant."""
 
     id = "E9601"
-    shortdesc = "A state machine with logging waits for the vended-logs grant"
+    shortdesc = "A state machine with logging does not wait for the vended-logs grant"
     description = (
         "CloudFormation creates resources in any order that their references allow. A state machine with logging "
         "that is created before the grant stands fails, or eats into the policy that the grant is to keep small."

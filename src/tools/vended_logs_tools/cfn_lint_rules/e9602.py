@@ -4,10 +4,10 @@ from vended_logs_tools.cfn_lint_rules._adapter import Rule, page
 
 
 class RoleWithoutLogDelivery(Rule):
-    """The role of a state machine with logging allows the log-delivery actions."""
+    """The role of a state machine with logging lacks log-delivery actions."""
 
     id = "E9602"
-    shortdesc = "The role of a state machine with logging allows the log-delivery actions"
+    shortdesc = "The role of a state machine with logging lacks log-delivery actions"
     description = (
         "Step Functions sets up the delivery of logs with the state machine's own role. A role without the ten "
         "log-delivery actions on every resource fails with the same message as a missing grant."

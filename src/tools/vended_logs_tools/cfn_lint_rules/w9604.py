@@ -4,10 +4,10 @@ from vended_logs_tools.cfn_lint_rules._adapter import Rule, page
 
 
 class LogGroupOutsideGrant(Rule):
-    """The log group's name lies within a granted pattern."""
+    """The log group's name is outside every granted pattern."""
 
     id = "W9604"
-    shortdesc = "The log group's name lies within a granted pattern"
+    shortdesc = "The log group's name is outside every granted pattern"
     description = (
         "A log group outside every pattern of the grant is added to the policy by AWS itself, one entry a log "
         "group, until the policy is full."

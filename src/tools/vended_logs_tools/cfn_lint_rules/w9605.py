@@ -4,10 +4,10 @@ from vended_logs_tools.cfn_lint_rules._adapter import Rule, page
 
 
 class RolePolicyNotWaitedFor(Rule):
-    """A state machine waits for the policy by which its role may deliver logs."""
+    """A state machine does not wait for the policy by which its role may deliver logs."""
 
     id = "W9605"
-    shortdesc = "A state machine waits for the policy by which its role may deliver logs"
+    shortdesc = "A state machine does not wait for the policy by which its role may deliver logs"
     description = (
         "A policy that is a resource of its own may be attached to the role after the state machine is created, "
         "which then fails now and again."

@@ -4,10 +4,10 @@ from vended_logs_tools.cfn_lint_rules._adapter import Rule, page
 
 
 class SharedPolicyNameClaimed(Rule):
-    """No native resource policy claims the name AWSLogDeliveryWrite20150319."""
+    """A native resource policy claims the name AWSLogDeliveryWrite20150319."""
 
     id = "W9606"
-    shortdesc = "No native resource policy claims the name AWSLogDeliveryWrite20150319"
+    shortdesc = "A native resource policy claims the name AWSLogDeliveryWrite20150319"
     description = (
         "AWS itself writes the policy of that name. A native resource of that name fails where the policy exists, "
         "and takes every grant in it away when it is deleted."

@@ -116,7 +116,11 @@ class Anatomy:
 
     def refusal(self, node: yaml.Node, cause: str, cure: str) -> Refused:
         """Return an error that names the place of a node, the cause and the cure."""
-        line, column = self.source.place(node.start_mark)
+        return self.refusal_at(node.start_mark, cause, cure)
+
+    def refusal_at(self, mark: yaml.Mark, cause: str, cure: str) -> Refused:
+        """Return an error that names a place, the cause and the cure."""
+        line, column = self.source.place(mark)
         return Refused(f"{self.source.name}:{line}:{column}: {cause}: {cure}")
 
     def _resources(self) -> Entry:

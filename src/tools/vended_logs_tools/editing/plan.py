@@ -100,5 +100,4 @@ class _Planner:
         return False
 
     def _suffices(self, machines: Sequence[str], names: Sequence[str]) -> bool:
-        still = self.order.unguarded(self.planned | dict.fromkeys(machines, tuple(names)))
-        return not set(machines) & set(still)
+        return not self.order.unguarded(self.planned | dict.fromkeys(machines, tuple(names)), among=machines)

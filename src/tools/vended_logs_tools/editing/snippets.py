@@ -1,7 +1,7 @@
 """What brings the grant into a template, as plain data: one function a kind of provider."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias, get_args
 
@@ -10,6 +10,8 @@ import yaml
 from vended_logs_tools.editing.anatomy import Anatomy
 from vended_logs_tools.editing.writing import Data, GetAtt
 from vended_logs_tools.errors import Refused
+from vended_logs_tools.reading.construct import locate
+from vended_logs_tools.template_model import Template
 
 Provider: TypeAlias = Literal["shared", "nested", "inline"]
 PROVIDERS: Final[tuple[Provider, ...]] = get_args(Provider)
@@ -51,50 +53,51 @@ class Options:
     """With ``inline``: the provider's folder."""
 
 
-def resources(anatomy: Anatomy, options: Options) -> Mapping[str, Mapping[str, Data]]:
+def resources(anatomy: Anatomy, template: Template, options: Options) -> Mapping[str, Mapping[str, Data]]:
     """Return the resources to add, by logical ids that are free; the last one brings the grant.
 
     Raises:
         Refused: the template cannot have a provider of that kind.
     """
-    makers: Mapping[Provider, Callable[[Anatomy, Options], Mapping[str, Mapping[str, Data]]]]
+    makers: Mapping[Provider, Callable[[Anatomy, Template, Options], Mapping[str, Mapping[str, Data]]]]
     makers = {"shared": _shared, "nested": _nested, "inline": _inline}
-    return makers[options.provider](anatomy, options)
+    return makers[options.provider](anatomy, template, options)
 
 
-def _shared(anatomy: Anatomy, _: Options) -> Mapping[str, Mapping[str, Data]]:
+def _shared(_: Anatomy, template: Template, __: Options) -> Mapping[str, Mapping[str, Data]]:
     properties: Data = {"ServiceToken": _SHARED, "ServiceTimeout": _TIMEOUT}
-    return {_free(anatomy, RESOURCE): {"Type": _TYPE, "Properties": properties}}
+    return {_free(template, RESOURCE): {"Type": _TYPE, "Properties": properties}}
 
 
-def _nested(anatomy: Anatomy, options: Options) -> Mapping[str, Mapping[str, Data]]:
+def _nested(anatomy: Anatomy, template: Template, options: Options) -> Mapping[str, Mapping[str, Data]]:
     _check_transform(anatomy, options)
     app: Mapping[str, Data] = {
         "Type": "AWS::Serverless::Application",
         "Metadata": {RESOURCE: "provider"},
         "Properties": {"Location": _location(options.location)},
     }
-    return {_free(anatomy, RESOURCE): app}
+    return {_free(template, RESOURCE): app}
 
 
-def _inline(anatomy: Anatomy, options: Options) -> Mapping[str, Mapping[str, Data]]:
+def _inline(anatomy: Anatomy, template: Template, options: Options) -> Mapping[str, Mapping[str, Data]]:
     _check_transform(anatomy, options)
-    given = _globals(anatomy)
-    for key, name in given.items():
+    given = _globals(template)
+    for name in given:
         if name not in _HARMLESS:
+            mark = locate(anatomy.source.root, ("Globals", "Function", name))
             cause = f"Globals gives {name} to every function, the provider included"
-            raise anatomy.refusal(key, cause, "use --provider shared or nested")
-    name = _free(anatomy, _FUNCTION, _GENERATED)
+            raise anatomy.refusal_at(mark, cause, "use --provider shared or nested")
+    name = _free(template, _FUNCTION, _GENERATED)
     grant: Mapping[str, Data] = {
         "Type": _TYPE,
         # SAM makes this resource of the function's EventInvokeConfig: no event before that holds.
         "DependsOn": f"{name}EventInvokeConfig",
         "Properties": {"ServiceToken": GetAtt(name, "Arn"), "ServiceTimeout": _TIMEOUT},
     }
-    return {name: _function(options, set(given.values())), _free(anatomy, RESOURCE): grant}
+    return {name: _function(options, given), _free(template, RESOURCE): grant}
 
 
-def _function(options: Options, given: set[str]) -> Mapping[str, Data]:
+def _function(options: Options, given: Collection[str]) -> Mapping[str, Data]:
     statement: Data = {"Effect": "Allow", "Action": _ACTIONS, "Resource": "*"}
     properties: dict[str, Data] = {
         "CodeUri": options.code_uri,
@@ -130,20 +133,18 @@ def _check_transform(anatomy: Anatomy, options: Options) -> None:
         raise anatomy.refusal(node or anatomy.source.root, cause, "add it, or use --provider shared")
 
 
-def _globals(anatomy: Anatomy) -> Mapping[yaml.Node, str]:
-    """Return the names of what Globals gives to functions, by their nodes."""
-    section = anatomy.section("Globals")
-    pairs = section.value if isinstance(section, yaml.MappingNode) else []
-    functions = [value for key, value in pairs if key.value == "Function" and isinstance(value, yaml.MappingNode)]
-    return {key: str(key.value) for function in functions for key, _ in function.value}
+def _globals(template: Template) -> Collection[str]:
+    """Return the names of what Globals gives to functions, merge keys and aliases resolved."""
+    section = template.data.get("Globals")
+    functions = section.get("Function") if isinstance(section, dict) else None
+    return functions.keys() if isinstance(functions, dict) else ()
 
 
-def _free(anatomy: Anatomy, name: str, endings: tuple[str, ...] = ("",)) -> str:
+def _free(template: Template, name: str, endings: tuple[str, ...] = ("",)) -> str:
     """Return a logical id that is free, with a number if need be, and free with each of the endings as well."""
-    sections = [anatomy.section(title) for title in ("Resources", "Parameters", "Conditions")]
-    taken = {
-        str(key.value) for section in sections if isinstance(section, yaml.MappingNode) for key, _ in section.value
-    }
+    # Those that loops make are taken too, and those of what is written and cannot be read as a resource.
+    sections = [template.resources, *(template.data.get(title) for title in ("Resources", "Parameters", "Conditions"))]
+    taken = {str(key) for section in sections if isinstance(section, Mapping) for key in section}
     number = 1
     while any(_numbered(name, number) + ending in taken for ending in endings):
         number += 1

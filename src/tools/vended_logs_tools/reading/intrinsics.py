@@ -23,6 +23,8 @@ class Absent:
 
 ABSENT: Final = Absent()
 TRANSFORM: Final = "Fn::Transform"
+UNSEEN: Final = "\0"
+"""The target of a reference to whatever a macro may put there; no name that a template can have."""
 _NO_VALUE: Final = {"Ref": "AWS::NoValue"}
 _BRANCHES: Final = 3
 _VARIABLE: Final = re.compile(r"\$\{(!?)([^{}]*)\}")
@@ -42,7 +44,7 @@ class Reference:
     """That a value names something of the template, and when it does."""
 
     target: str
-    """A logical id or a parameter's name, as written; empty for whatever an unknown macro may put there."""
+    """A logical id or a parameter's name, as written; or UNSEEN."""
     formula: Formula
 
 
@@ -102,7 +104,7 @@ def references(value: Any, conditions: Conditions, when: Formula = TRUE) -> Iter
 
 def _of_entry(key: Any, value: Any, conditions: Conditions, when: Formula) -> Iterator[Reference]:
     if key == TRANSFORM:
-        yield Reference("", all_of(when, UNKNOWN))
+        yield Reference(UNSEEN, all_of(when, UNKNOWN))
     yield from references(value, conditions, when)
 
 

@@ -26,6 +26,9 @@ _MOST_PIECES: Final = 64
 # What a pattern takes for wildcards is written so where it is meant as it stands.
 _AS_IT_STANDS: Final = str.maketrans("*?", "\ufffa\ufffb")
 
+# A pattern that is nothing but one text, or a choice of texts.
+_CHOICE: Final = re.compile(r"\^?(?:\(([\w-]+(?:\|[\w-]+)*)\)|([\w-]+))\$?", re.ASCII)
+
 # A text, an expression, or nothing that can be resolved.
 _Operand = str | Expression | None
 _Case = tuple[Formula, _Operand]
@@ -84,7 +87,7 @@ class Operands:
             condition = self._named(arguments[0])
             for when, chosen in ((condition, arguments[1]), (negate(condition), arguments[2])):
                 yield from ((all_of(when, further), operand) for further, operand in self._cases(chosen))
-        elif function == "Fn::FindInMap" and len(arguments) == 3:  # noqa: PLR2004  # a map and two keys
+        elif function == "Fn::FindInMap" and len(arguments) in (3, 4):  # a map, two keys, and what to take otherwise
             yield from self._entries(*arguments)
         elif pieces is not None:
             yield from self._strings(pieces)
@@ -93,7 +96,7 @@ class Operands:
         else:
             yield TRUE, self._computed(value) if function else text_of(value)
 
-    def _entries(self, name: object, first: object, second: object) -> Iterator[_Case]:
+    def _entries(self, name: object, first: object, second: object, otherwise: object = None) -> Iterator[_Case]:
         mapping = self._mappings.get(name) if isinstance(name, str) else None
         found: list[Formula] = []
         tops, keys = list(self._cases(first)), list(self._cases(second))
@@ -103,8 +106,12 @@ class Operands:
                 when = all_of(is_top, self._compare(keys, [(TRUE, text_of(key))]))
                 found.append(when)
                 yield when, text_of(entry)
-        # A key that is not there fails the deployment, which is nobody's finding.
-        yield negate(any_of(*found)), None
+        missing = negate(any_of(*found))
+        if isinstance(otherwise, Mapping) and "DefaultValue" in otherwise:
+            yield from ((all_of(missing, when), operand) for when, operand in self._cases(otherwise["DefaultValue"]))
+        else:
+            # A key that is not there fails the deployment, which is nobody's finding.
+            yield missing, None
 
     def _strings(self, pieces: Sequence[object]) -> Iterator[_Case]:
         """Yield the texts that values strung together can be, parameters with AllowedValues spelled out."""
@@ -192,7 +199,16 @@ class Operands:
         allowed = self._allowed(expression)
         if allowed is not None:
             return Atom(expression.subject, text) if text in allowed else FALSE
-        return FALSE if not text and self._never_empty(expression) else Atom(expression.subject, text)
+        return Atom(expression.subject, text) if self._may_be(expression, text) else FALSE
+
+    def _may_be(self, expression: Expression, text: str) -> bool:
+        """Return whether a parameter's lengths and bounds let it be a text."""
+        definition = self._definition(expression)
+        longest, least, most = (_number(definition.get(name)) for name in ("MaxLength", "MinValue", "MaxValue"))
+        value = _number(text)
+        is_out = value is not None and ((least is not None and value < least) or (most is not None and value > most))
+        is_long = longest is not None and len(text) > longest
+        return not (is_out or is_long or (not text and self._never_empty(expression)))
 
     def _is_strung(self, expression: Expression, text: str) -> Formula:
         pieces = expression.pieces
@@ -213,9 +229,9 @@ class Operands:
     def _allowed(self, expression: Expression | None) -> tuple[str, ...] | None:
         """Return the values that it can have, ``None`` if that is any, and none at all if it cannot be resolved."""
         definition = self._definition(expression)
-        if "AllowedValues" not in definition:
+        listed = definition.get("AllowedValues", _alternatives(definition.get("AllowedPattern")))
+        if listed is None:
             return None
-        listed = definition["AllowedValues"]
         texts = [text_of(value) for value in listed] if isinstance(listed, list) else [None]
         return () if None in texts else tuple(dict.fromkeys(text for text in texts if text is not None))
 
@@ -239,3 +255,19 @@ class Operands:
         kind = str(definition.get("Type", "String"))
         indirect = kind.startswith(("AWS::SSM::Parameter", "CommaDelimitedList", "List<"))
         return {} if indirect else definition
+
+
+def _alternatives(pattern: object) -> list[str] | None:
+    """Return the texts of a pattern that is nothing but a choice of texts, as ``^(true|false)$`` is; None of another.
+
+    Other patterns are not tried: one that a template brings along can take for ever.
+    """
+    found = _CHOICE.fullmatch(pattern) if isinstance(pattern, str) else None
+    return (found[1] or found[2]).split("|") if found else None
+
+
+def _number(value: object) -> float | None:
+    try:
+        return float(str(value))
+    except ValueError:
+        return None

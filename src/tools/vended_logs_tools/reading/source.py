@@ -4,6 +4,7 @@ JSON is read as the YAML that it is. Nothing is interpreted: tags, anchors, quot
 """
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -21,8 +22,8 @@ _RUN_OF_DASHES: Final = re.compile(rf"(?:[-?][ \t]+){{{_DEEPEST}}}")
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # One half of a surrogate pair: JSON writes characters beyond the first 65,536 so, and YAML does not know it.
 _SURROGATE: Final = re.compile(r"((?<!\\)(?:\\\\)*)\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
-# Line ends that YAML 1.1 counts and no editor does.
-_ODD_LINE_ENDS: Final = re.compile("[\x85\u2028\u2029]")
+# A JSON string, and the white space between it and a colon: YAML has no line break there.
+_GAP: Final = re.compile(r'("(?:[^"\\]|\\.)*+")(?:(\s*[\n\r]\s*)(?=:))?', re.DOTALL)
 _LINE_END: Final = re.compile(r"\r\n|\n|\r")
 
 
@@ -43,15 +44,14 @@ class Source:
         return encode(self.text, has_mark=self.has_mark)
 
     @cached_property
-    def _odd_lines(self) -> bool:
-        return _ODD_LINE_ENDS.search(self.text) is not None
+    def _lines(self) -> list[int]:
+        """Where each line begins. YAML 1.1 also ends lines where no editor does, so that its marks do not tell."""
+        return [0, *(found.end() for found in _LINE_END.finditer(self.text))]
 
     def place(self, mark: yaml.Mark) -> tuple[int, int]:
         """Return the line and the column of a mark, both counted from 1, as an editor counts them."""
-        if not self._odd_lines:
-            return mark.line + 1, mark.column + 1
-        ends = [found.end() for found in _LINE_END.finditer(self.text, 0, mark.index)]
-        return len(ends) + 1, mark.index - (ends[-1] if ends else 0) + 1
+        line = bisect_right(self._lines, mark.index)
+        return line, mark.index - self._lines[line - 1] + 1
 
 
 def read(path: Path) -> Source:
@@ -76,7 +76,7 @@ def parse(data: bytes, name: str) -> Source:
     """
     text = _decode(data, name)
     _check_depth(text, name)
-    loader = _LOADER(_SURROGATE.sub(r"\1\\uFFFD", text) if _looks_like_json(text) else text)
+    loader = _LOADER(_as_yaml(text) if _looks_like_json(text) else text)
     try:
         root = loader.get_single_node()
     except yaml.MarkedYAMLError as error:
@@ -104,6 +104,16 @@ def _decode(data: bytes, name: str) -> str:
         line = data.count(b"\n", 0, error.start) + 1
         column = error.start - data.rfind(b"\n", 0, error.start)
         raise Unreadable(name, "is not UTF-8: save it as UTF-8", line, column) from error
+
+
+def _as_yaml(json: str) -> str:
+    """Return JSON as YAML takes it too, every character where it was: but for three things the one is the other."""
+    return _GAP.sub(_closed, _SURROGATE.sub(r"\1\\uFFFD", json.replace("\x7f", "\ufffd")))
+
+
+def _closed(found: re.Match[str]) -> str:
+    """Return a key and what follows it, without a line break before the colon."""
+    return found[1] + " " * len(found[2]) if found[2] else found[0]
 
 
 def _looks_like_json(text: str) -> bool:

@@ -1,14 +1,14 @@
 """E9603 and W9604: the log group that a state machine's logging goes to, by its ARN and by its name."""
 
 from collections.abc import Iterator
-from functools import cached_property
 
 from vended_logs.policy.request import DEFAULT_PATTERN
 from vended_logs_tools.finding import Fault
+from vended_logs_tools.reading.formula import Formula, all_of, negate
 from vended_logs_tools.reading.intrinsics import Alternative
 from vended_logs_tools.rules.grants import Grants
 from vended_logs_tools.rules.machines import Logging, log_group_name
-from vended_logs_tools.rules.texts import HOLE, Resolver, may_match, shown
+from vended_logs_tools.rules.texts import HOLE, Resolver, shown
 from vended_logs_tools.template_model import Template
 
 ARN_RULE = "E9603"
@@ -32,8 +32,7 @@ class _Destinations:
 
     def faults(self, machine: str, destination: Alternative) -> Iterator[Fault]:
         ways = self.resolver.texts(destination.value, destination.formula)
-        possible = [arn for when, arn in ways if self._template.conditions.possible(when)]
-        short = [arn for arn in possible if _lacks_streams(arn)]
+        short = [arn for when, arn in ways if _lacks_streams(arn) and self._can_be(when)]
         if short:
             yield Fault(
                 ARN_RULE,
@@ -42,26 +41,23 @@ class _Destinations:
                 f"the ARN of its log group{_named(short[0])} lacks the `:*` at the end that Step Functions asks for",
                 "append `:*`, or use Fn::GetAtt with the log group's Arn, which ends in it",
             )
-        outside = [arn for arn in possible if self._is_outside(arn)]
+        outside = [arn for when, arn in ways if self._is_outside(arn, when)]
         if outside:
             yield Fault(
                 NAME_RULE,
                 destination.path,
                 machine,
-                f"its log group{_named(outside[0])} is outside what is granted ({', '.join(self._patterns or ())}),"
+                f"its log group{_named(outside[0])} is outside what is granted ({', '.join(self._grants.patterns())}),"
                 " so that AWS adds it to the account's policy",
                 f"begin its name with {DEFAULT_PATTERN.removesuffix('*')}, or add a pattern for it to LogGroupPatterns",
             )
 
-    def _is_outside(self, arn: str) -> bool:
+    def _is_outside(self, arn: str, when: Formula) -> bool:
         name = log_group_name(arn)
-        if name == HOLE or self._patterns is None or any(may_match(pattern, name) for pattern in self._patterns):
-            return False
-        return not self._grants.is_granted_natively(name)
+        return bool(name) and name != HOLE and self._can_be(all_of(when, negate(self._grants.covered(name))))
 
-    @cached_property
-    def _patterns(self) -> tuple[str, ...] | None:
-        return self._grants.patterns()
+    def _can_be(self, when: Formula) -> bool:
+        return self._template.conditions.possible(when)
 
 
 def _lacks_streams(arn: str) -> bool:
@@ -71,4 +67,4 @@ def _lacks_streams(arn: str) -> bool:
 
 def _named(arn: str) -> str:
     name = log_group_name(arn)
-    return "" if name == HOLE else f" {shown(name)}"
+    return "" if name in ("", HOLE) else f" {shown(name)}"

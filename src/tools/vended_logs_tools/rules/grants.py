@@ -4,9 +4,10 @@ Sources: the type and the marker by which our resource is known; CloudFormation'
 AWS::Logs::ResourcePolicy, and for the ResourcePolicyDocument of AWS::Logs::LogGroup.
 """
 
+import json
 import re
-from collections.abc import Iterable
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,16 +20,16 @@ from vended_logs.policy.wildcard import arn_overlaps
 from vended_logs_tools import template_model
 from vended_logs_tools.errors import Unreadable
 from vended_logs_tools.reading import sam
-from vended_logs_tools.reading.formula import FALSE, TRUE, UNKNOWN, Formula, all_of, any_of
-from vended_logs_tools.reading.intrinsics import ABSENT, TRANSFORM, alternatives, function
-from vended_logs_tools.rules.texts import HOLE, LOG_GROUP, SCOPE, Resolver, as_pattern, is_vague
+from vended_logs_tools.reading.formula import FALSE, TRUE, UNKNOWN, Formula, all_of, any_of, negate
+from vended_logs_tools.reading.intrinsics import ABSENT, TRANSFORM, alternatives, function, items
+from vended_logs_tools.rules.texts import HOLE, LOG_GROUP, SCOPE, Resolver, Texts, as_pattern, is_vague, may_match
 from vended_logs_tools.template_model import Resource, Template
 
 CUSTOM_TYPE: Final = "Custom::VendedLogsPolicy"
 NATIVE_TYPE: Final = "AWS::Logs::ResourcePolicy"
 STACK: Final = "AWS::CloudFormation::Stack"
 
-_NATIVE: Final = frozenset({NATIVE_TYPE, LOG_GROUP})
+_NATIVE: Final = {NATIVE_TYPE: "PolicyDocument", LOG_GROUP: "ResourcePolicyDocument"}
 _APPLICATION: Final = "applications/vended-logs-policy"
 _LONG_CUSTOM_TYPE: Final = "AWS::CloudFormation::CustomResource"
 _NESTED: Final = {sam.APPLICATION: "Location", STACK: "TemplateURL"}
@@ -49,6 +50,11 @@ def is_marked_provider(resource: Resource) -> bool:
     return resource.is_marked and (resource.kind in _NESTED or resource.kind.endswith("::MODULE"))
 
 
+def is_app(resource: Resource) -> bool:
+    """Return whether it is a nested app or stack."""
+    return resource.kind in _NESTED
+
+
 class Grants:
     """Judges the resources of one template."""
 
@@ -57,48 +63,60 @@ class Grants:
         self._template = template
         self._resolver = resolver
 
-    def given(self, resource: Resource, log_groups: Iterable[str] = ()) -> Formula:
-        """Return when a resource brings the grant: the broad one, or one for all of these log groups.
+    def given(self, resource: Resource, log_groups: Texts | None = None) -> Formula:
+        """Return when a resource brings the grant: the broad one, or one for each of these log groups.
 
-        Log groups are names as texts with holes.
+        Log groups are names as texts with holes, each with when logging goes there.
         """
         if is_ours(resource):
-            return self._ours(resource)
+            return self._resolver.any_text(resource.properties.get("Principals", LOG_DELIVERY), _is_log_delivery)
         if is_marked_provider(resource):
             return TRUE
         if resource.kind in _NESTED:
             return self._nested(resource)
-        if resource.kind == NATIVE_TYPE:
-            return self._native(resource.properties.get("PolicyDocument"), tuple(log_groups))
-        if resource.kind == LOG_GROUP and "ResourcePolicyDocument" in resource.properties:
-            return self._of_log_group(resource, tuple(log_groups))
-        return FALSE
+        document = _NATIVE.get(resource.kind, "")
+        if document not in resource.properties:
+            return FALSE
+        each = [any_of(negate(when), self._native(resource, document, name)) for when, name in log_groups or ()]
+        broad = self._native(resource, document, None) if resource.kind == NATIVE_TYPE else FALSE
+        return any_of(broad, all_of(*each) if each else FALSE)
 
-    def patterns(self) -> tuple[str, ...] | None:
-        """Return the log group patterns that our resources and apps grant, the default if there are none of ours.
+    def covered(self, log_group: str) -> Formula:
+        """Return when a log group, named by a text with holes, is within what the template grants.
 
-        None if some are not known.
+        That is what our resources and apps grant, the default pattern if there are none of ours, and what native
+        resources do.
         """
-        found: list[str] = []
+        natives = [one for one in self._template.resources.values() if one.kind in _NATIVE]
+        ways = [self.given(one, [(TRUE, log_group)]) for one in natives]
+        if self._ours:
+            ways += [self._pattern_covers(one, log_group) for one in self._ours]
+        else:
+            ways.append(_matched(DEFAULT_PATTERN, log_group))
+        return any_of(*ways)
+
+    def patterns(self) -> tuple[str, ...]:
+        """Return the patterns that are granted, as they are shown to people."""
+        found = [
+            part.strip()
+            for provider in self._ours
+            for one in items(_patterns(provider), self._template.conditions)
+            for _, text in self._resolver.texts(one.value)
+            for part in text.split(",")
+        ]
+        return tuple(dict.fromkeys(part for part in found if not is_vague(part))) or (DEFAULT_PATTERN,)
+
+    @cached_property
+    def _ours(self) -> tuple[Resource, ...]:
+        """What may bring the grant and has patterns: our resources, and apps."""
         others = (one for one in self._template.resources.values() if one.kind not in _NATIVE)
-        ours = [one for one in others if self.given(one) != FALSE]
-        for provider in ours:
-            given = provider.properties if is_ours(provider) else provider.properties.get("Parameters", {})
-            known = isinstance(given, dict) and not function(given)[0]
-            patterns = self._resolver.strings(given.get("LogGroupPatterns", DEFAULT_PATTERN)) if known else None
-            if patterns is None:
-                return None
-            found += patterns
-        return tuple(dict.fromkeys(found)) if ours else (DEFAULT_PATTERN,)
+        return tuple(one for one in others if self.given(one) != FALSE)
 
-    def is_granted_natively(self, log_group: str) -> bool:
-        """Return whether a native resource of the template may grant a log group, named by a text with holes."""
-        natives = (one for one in self._template.resources.values() if one.kind in _NATIVE)
-        return any(self.given(one, (log_group,)) != FALSE for one in natives)
-
-    def _ours(self, resource: Resource) -> Formula:
-        principals = self._resolver.strings(resource.properties.get("Principals", LOG_DELIVERY))
-        return FALSE if principals is not None and LOG_DELIVERY not in principals else TRUE
+    def _pattern_covers(self, provider: Resource, log_group: str) -> Formula:
+        patterns = _patterns(provider)
+        if patterns is None:
+            return UNKNOWN
+        return self._resolver.any_text(patterns, lambda pattern: _matched(pattern, log_group))
 
     def _nested(self, resource: Resource) -> Formula:
         """A nested app is ours by its id in the repository, or because the local template that it names holds ours."""
@@ -128,23 +146,38 @@ class Grants:
             return TRUE
         return UNKNOWN if ours or nested.is_opaque or nested.has_hidden_resources else FALSE
 
-    def _of_log_group(self, resource: Resource, log_groups: tuple[str, ...]) -> Formula:
-        names = {name for _, name in self._resolver.log_group_name(resource)}
-        if not log_groups or not names.issuperset(log_groups):
+    def _native(self, resource: Resource, document: str, log_group: str | None) -> Formula:
+        """Return when a native policy gives the broad grant, or the one for a log group."""
+        if resource.kind == LOG_GROUP and all(name != log_group for _, name in self._resolver.log_group_name(resource)):
             return FALSE
-        return self._native(resource.properties["ResourcePolicyDocument"], log_groups)
-
-    def _native(self, document: Any, log_groups: tuple[str, ...]) -> Formula:
         found = []
-        for one in alternatives(document, self._template.conditions):
+        for one in alternatives(resource.properties[document], self._template.conditions):
             if one.value is ABSENT:
                 continue
-            if isinstance(one.value, dict) and not function(one.value)[0]:
-                texts = self._resolver.texts({"Fn::ToJsonString": one.value}, one.formula)
-            else:
-                texts = self._resolver.texts(one.value, one.formula)
-            found += [all_of(when, _document_gives(text, log_groups)) for when, text in texts]
+            is_written_out = isinstance(one.value, dict) and not function(one.value)[0]
+            value = {"Fn::ToJsonString": one.value} if is_written_out else one.value
+            texts = self._resolver.texts(value, one.formula)
+            found += [all_of(when, _document_gives(text, log_group)) for when, text in texts]
         return any_of(*found)
+
+
+def _patterns(provider: Resource) -> Any:
+    """Return what stands for the patterns of our resource, or of an app; None if that cannot be seen."""
+    given = provider.properties if is_ours(provider) else provider.properties.get("Parameters", {})
+    known = isinstance(given, dict) and not function(given)[0] and TRANSFORM not in given
+    return given.get("LogGroupPatterns", DEFAULT_PATTERN) if known else None
+
+
+def _matched(pattern: str, log_group: str) -> Formula:
+    if may_match(as_pattern(pattern), log_group):
+        return UNKNOWN if is_vague(pattern) else TRUE
+    return FALSE
+
+
+def _is_log_delivery(principal: str) -> Formula:
+    if is_vague(principal):
+        return UNKNOWN
+    return TRUE if principal == LOG_DELIVERY else FALSE
 
 
 def _by_id(application: str) -> Formula:
@@ -153,22 +186,27 @@ def _by_id(application: str) -> Formula:
     return UNKNOWN if application.endswith(HOLE) else FALSE
 
 
-def _document_gives(text: str, log_groups: tuple[str, ...]) -> Formula:
-    """Return whether a policy document gives log delivery the broad grant, or one for all of the log groups."""
+def _document_gives(text: str, log_group: str | None) -> Formula:
+    """Return whether a policy document gives log delivery the grant for a log group; the broad one for none."""
     here = _ACCOUNT.sub(SCOPE.account, _ARN_HEAD.sub(f"arn:{SCOPE.partition}:logs:{SCOPE.region}:", text))
     policy, widest = _parsed(here), _parsed(as_pattern(here))
     if policy is None or widest is None:
-        return UNKNOWN
-    if _gives(policy, SCOPE.log_group_arn(DEFAULT_PATTERN)) or (
-        log_groups and _gives(policy, *map(_streams, log_groups))
-    ):
+        return UNKNOWN if is_vague(text) or _is_json(text) else FALSE
+    wanted = SCOPE.log_group_arn(DEFAULT_PATTERN) if log_group is None else _streams(log_group)
+    if _gives(policy, wanted):
         return TRUE
     if is_vague(_RESOURCES.sub("", here)):
         return UNKNOWN
-    # What is not known of a resource, or of a log group, may be just what is needed.
-    wanted = [_streams(as_pattern(name)) for name in log_groups]
-    vague = is_vague(here) or any(map(is_vague, log_groups))
-    return UNKNOWN if vague and wanted and all(_may_give(widest, arn) for arn in wanted) else FALSE
+    # What is not known of a resource, or of the log group, may be just what is needed.
+    return UNKNOWN if is_vague(here + wanted) and _may_give(widest, as_pattern(wanted)) else FALSE
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _streams(log_group: str) -> str:

@@ -3,15 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
 
 from vended_logs_tools.reading import sam
 from vended_logs_tools.reading.formula import FALSE, TRUE, UNKNOWN, Formula, all_of, any_of
-from vended_logs_tools.reading.intrinsics import Reference, references
+from vended_logs_tools.reading.intrinsics import UNSEEN, Reference, references
 from vended_logs_tools.template_model import Resource, Template
-
-UNSEEN: Final = ""
-"""The target of an edge to what a macro may add."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Any, Final
 from vended_logs_tools.reading import sam
 from vended_logs_tools.reading.formula import FALSE, TRUE, UNKNOWN, Formula, all_of, any_of, negate
 from vended_logs_tools.reading.intrinsics import ABSENT, TRANSFORM, Alternative, alternatives, function, items
-from vended_logs_tools.rules.texts import HOLE, Resolver
+from vended_logs_tools.rules.texts import HOLE, Resolver, Texts
 from vended_logs_tools.template_model import Resource, Template
 
 _LOG_GROUP_ARN: Final = ("CloudWatchLogsLogGroup", "LogGroupArn")
@@ -53,13 +53,13 @@ class Logging:
             for destination in listed:
                 yield from self._arns(destination)
 
-    def log_groups(self) -> frozenset[str]:
-        """Return the names of the log groups that logging may go to, as texts with holes."""
-        names = set()
-        for one in self.destinations():
-            for _, arn in self._resolver.texts(one.value):
-                names.add(log_group_name(arn))
-        return frozenset(names)
+    def log_groups(self) -> Texts:
+        """Return the names of the log groups that logging may go to, as texts with holes, and when it does."""
+        return [
+            (when, log_group_name(arn))
+            for one in self.destinations()
+            for when, arn in self._resolver.texts(one.value, one.formula)
+        ]
 
     def _configurations(self) -> Iterator[Alternative]:
         path = (*self.machine.path, "Properties", self.name)

@@ -1,11 +1,11 @@
 """E9601: whether every state machine whose logging can be on waits for what brings the vended-logs grant."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from vended_logs_tools.finding import Fault
 from vended_logs_tools.reading.formula import FALSE, Formula, all_of, negate
-from vended_logs_tools.rules.grants import Grants
+from vended_logs_tools.rules.grants import Grants, is_app
 from vended_logs_tools.rules.graph import Graph
 from vended_logs_tools.rules.machines import Logging
 from vended_logs_tools.rules.texts import Resolver
@@ -27,23 +27,32 @@ class Order:
 
     @cached_property
     def grantors(self) -> tuple[str, ...]:
-        """The logical ids of what brings the grant for some state machine of the template, in the template's order."""
+        """The logical ids of what brings the grant for some state machine, for sure, in the template's order.
+
+        What only may bring it, such as a nested app that cannot be read, is none to wait for.
+        """
         groups = [logging.log_groups() for logging in self._loggings]
         return tuple(
             logical_id
             for logical_id, resource in self._template.resources.items()
-            if any(self._grants.given(resource, wanted) != FALSE for wanted in [(), *groups])
+            if any(
+                self._template.conditions.possible(all_of(resource.condition, self._grants.given(resource, wanted)))
+                for wanted in [None, *groups]
+            )
         )
 
-    def unguarded(self, extra: Mapping[str, Sequence[str]] | None = None) -> tuple[str, ...]:
+    def unguarded(
+        self, extra: Mapping[str, Sequence[str]] | None = None, among: Collection[str] | None = None
+    ) -> tuple[str, ...]:
         """Return the logical ids of the state machines that may log before the grant is there, in the template's order.
 
-        ``extra`` names, by machine, what is thought to be added to its DependsOn.
+        ``extra`` names, by machine, what is thought to be added to its DependsOn; ``among`` the machines to look at.
         """
         if self._template.is_opaque:
             return ()
         graph = Graph(self._template, extra) if extra else self._graph
-        return tuple(logging.machine.logical_id for logging in self._loggings if self._is_early(logging, graph))
+        looked_at = (one for one in self._loggings if among is None or one.machine.logical_id in among)
+        return tuple(logging.machine.logical_id for logging in looked_at if self._is_early(logging, graph))
 
     def depends_on(self, one: str, other: str) -> bool:
         """Return whether a resource may wait for another one, directly or not."""
@@ -60,8 +69,12 @@ class Order:
 
     @cached_property
     def _loggings(self) -> tuple[Logging, ...]:
-        """The machines that are no other stack's business, where logging can be on."""
-        machines = (one for one in self._template.state_machines if not _is_external(one))
+        """The machines that are no other stack's business, and not left out by the author, where logging can be on."""
+        machines = (
+            one
+            for one in self._template.state_machines
+            if not _is_external(one) and not self._template.ignores(RULE, one.logical_id)
+        )
         loggings = (Logging(machine, self._template, self._resolver) for machine in machines)
         return tuple(logging for logging in loggings if logging.is_on != FALSE)
 
@@ -76,12 +89,20 @@ class Order:
 
     def _words(self, machine: str, logging: str) -> tuple[str, str]:
         candidates = [one for one in self.grantors if not self.depends_on(one, machine)]
+        waits = self._graph.closure(machine)
+        apps = [one for one in self._template.resources if one in waits and is_app(self._template.resources[one])]
+        if not candidates and apps:
+            saying = "give it `Metadata: {VendedLogsPolicy: provider}`"
+            return (
+                f"{logging}, and nothing that it waits for is known to bring the vended-logs grant",
+                f"if {_listed(apps)} does, {saying}; if not, run `vended-logs inject`",
+            )
         if not candidates:
             return (
                 f"{logging}, and nothing in the template brings the vended-logs grant before it",
                 "add a Custom::VendedLogsPolicy resource and name it in DependsOn: `vended-logs inject` does both",
             )
-        waited_for = [one for one in candidates if self.depends_on(machine, one)]
+        waited_for = [one for one in candidates if one in waits]
         if waited_for:
             return (
                 f"logging can be on while {_listed(waited_for)}, for which it waits, is not there or grants nothing",

@@ -192,13 +192,16 @@ class _Reader:
 
     def _of_managed(self, item: Alternative) -> tuple[Judge, Judge]:
         """Judge a managed policy by its ARN, its name, or the resource of the template that it is."""
-        name, target = function(item.value)
-        policy = self._template.resources.get(target) if name == "Ref" and isinstance(target, str) else None
-        if policy is not None and policy.kind == MANAGED_POLICY:
-            allows, denies = self._of_resource(policy)
+        named = {reference.target for reference in references(item.value, self._template.conditions)}
+        policies = [self._template.resources[one] for one in named if one in self._template.resources]
+        if len(policies) == 1 and policies[0].kind == MANAGED_POLICY:
+            allows, denies = self._of_resource(policies[0])
             return lambda action: all_of(item.formula, allows(action)), lambda action: all_of(
                 item.formula, denies(action)
             )
+        if not named.isdisjoint(self._template.parameters):
+            # Which policy is deployed with is not the template's to say, whatever the default.
+            return _always(all_of(item.formula, UNKNOWN)), _always(FALSE)
         ways = [(when, _known_actions(text)) for when, text in self._resolver.texts(item.value, item.formula)]
 
         def allows_by_name(action: str) -> Formula:

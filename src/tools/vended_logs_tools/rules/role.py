@@ -46,7 +46,8 @@ class _Judgement:
             yield self._missing(missing)
         late = [one for one in self._role.separate if not self._is_waited_for(one)]
         awaited = [one for one in self._role.separate if one not in late]
-        if late and self._lacking([action for action in ROLE_ACTIONS if action not in missing], awaited):
+        lacking = self._lacking([action for action in ROLE_ACTIONS if action not in missing], awaited)
+        if any(self._possible(self._role.allows(action, late)) for action in lacking):
             yield self._late(late)
 
     def _lacking(self, actions: Iterable[str], separate: Iterable[Resource]) -> list[str]:

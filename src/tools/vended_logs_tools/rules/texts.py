@@ -1,18 +1,19 @@
 """What a value of a template comes to as text, with a hole for each part that is not known before it is deployed.
 
 Account, region, partition and stack have stand-ins, so that what a template says of its own account can be compared.
-Parameters are taken at their defaults.
+A parameter is each of its AllowedValues, or its default and then, where it has another value, a hole.
 """
 
 import itertools
 import json
+import math
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from vended_logs.policy.grant import Scope
 from vended_logs.policy.wildcard import overlaps
-from vended_logs_tools.reading.formula import TRUE, Formula, all_of
+from vended_logs_tools.reading.formula import FALSE, TRUE, Formula, all_of, any_of, negate
 from vended_logs_tools.reading.intrinsics import (
     ABSENT,
     alternatives,
@@ -134,11 +135,23 @@ class Resolver:
             return self.log_group_name(resource) if resource.kind == LOG_GROUP else [(TRUE, HOLE)]
         if name in _PSEUDO:
             return [(TRUE, _PSEUDO[name])]
+        return self._parameter(name)
+
+    def _parameter(self, name: str) -> Texts:
         parameter = self._template.parameters.get(name)
         if not isinstance(parameter, dict) or str(parameter.get("Type", "")).startswith("AWS::SSM::Parameter"):
             return [(TRUE, HOLE)]
+        allowed = parameter.get("AllowedValues")
+        if isinstance(allowed, list) and 0 < len(allowed) <= _MOST:
+            return [(self._is(name, value), text) for value in allowed for _, text in self._plain(value)]
         default = parameter.get("Default")
-        return [(TRUE, HOLE)] if default is None or isinstance(default, dict | list) else self._plain(default)
+        if default is None or isinstance(default, dict | list):
+            return [(TRUE, HOLE)]
+        is_default = self._is(name, default)
+        return [*((is_default, text) for _, text in self._plain(default)), (negate(is_default), HOLE)]
+
+    def _is(self, parameter: str, value: object) -> Formula:
+        return self._template.conditions.equals({"Ref": parameter}, value)
 
     def _attribute(self, argument: Any) -> Texts:
         target, attribute = attribute_parts(argument)
@@ -192,15 +205,17 @@ class Resolver:
         ]
 
     def _find_in_map(self, argument: Any) -> Texts:
-        if not isinstance(argument, list) or len(argument) < _MAP_KEYS:
+        if not isinstance(argument, list) or len(argument) < _MAP_KEYS or not isinstance(argument[0], str):
             return [(TRUE, HOLE)]
-        found: Texts = []
-        for chosen in self._product([self.texts(part) for part in argument[:_MAP_KEYS]]):
-            value: Any = self._template.data.get("Mappings")
-            for _, key in chosen:
-                value = value.get(key) if isinstance(value, dict) else None
-            known = self._plain(value) if isinstance(value, str | int | bool) else [(TRUE, HOLE)]
-            found += [(all_of(*(when for when, _ in chosen), when), text) for when, text in known]
+        found: list[tuple[Formula, str]] = []
+        for first, row in _mapping(_mapping(self._template.data.get("Mappings")).get(argument[0])).items():
+            for second, value in _mapping(row).items():
+                when = all_of(*map(self._template.conditions.equals, argument[1:_MAP_KEYS], (first, second)))
+                if when != FALSE:
+                    found += [(when, text) for _, text in self._plain(value)]
+        otherwise = _mapping(argument[_MAP_KEYS]) if len(argument) > _MAP_KEYS else {}
+        if "DefaultValue" in otherwise:
+            found += self.texts(otherwise["DefaultValue"], negate(any_of(*(when for when, _ in found))))
         return found or [(TRUE, HOLE)]
 
     def _json(self, argument: Any) -> Texts:
@@ -216,20 +231,24 @@ class Resolver:
             return [self._deep(item) for item in value]
         return value
 
-    def strings(self, value: Any) -> list[str] | None:
-        """Return every text that a list, or a comma-separated text, may hold; None if that is not known."""
-        found: list[str] = []
+    def any_text(self, value: Any, judge: Callable[[str], Formula]) -> Formula:
+        """Return when something that a list, or a comma-separated text, holds is what is looked for."""
+        found = []
         for one in items(value, self._template.conditions):
-            for _, text in self.texts(one.value):
-                found += [part.strip() for part in text.split(",")]
-        return None if any(is_vague(text) for text in found) else found
+            for when, text in self.texts(one.value, one.formula):
+                found += [all_of(when, judge(part.strip())) for part in text.split(",")]
+        return any_of(*found)
 
     def _product(self, choices: list[Texts]) -> list[tuple[tuple[Formula, str], ...]]:
-        """Return every way to choose; none if there are too many."""
-        size = 1
-        for choice in choices:
-            size *= len(choice)
-        return list(itertools.product(*choices)) if size <= _MOST else []
+        """Return every way to choose; where there are too many, the widest choices are taken for unknown."""
+        while math.prod(map(len, choices)) > _MOST:
+            widest = max(range(len(choices)), key=lambda index: len(choices[index]))
+            choices = [[(TRUE, HOLE)] if index == widest else choice for index, choice in enumerate(choices)]
+        return list(itertools.product(*choices))
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def _split(text: str, separator: Any) -> list[str]:

@@ -1,0 +1,169 @@
+"""A parameter's default counts where it can be the value, and nowhere else."""
+
+import json
+
+import pytest
+
+from tests.support.facts import ROLE_ACTIONS
+from tests.tools.templates import template
+from vended_logs_tools.check import check
+from vended_logs_tools.inject import inject_into
+
+HEAD = """
+Transform: AWS::Serverless-2016-10-31
+Parameters:
+  P: {Type: String, Default: ""}
+  None: {Type: String, Default: none}
+  L: {Type: CommaDelimitedList, Default: ""}
+  Env: {Type: String}
+  Yes: {Type: String, AllowedPattern: "^(true|false)$"}
+  Short: {Type: String, MaxLength: 2}
+  Few: {Type: Number, MaxValue: 2}
+  Name: {Type: String, Default: AWSLogDeliveryWrite20150319}
+  Group: {Type: String, AllowedValues: [/aws/vendedlogs/x, /x]}
+Mappings:
+  Off: {prod: {level: "OFF"}}
+  Names: {prod: {name: /aws/vendedlogs/x}, dev: {name: /x}}
+Conditions:
+  H: !Not [!Equals [!Ref P, ""]]
+  Given: !Not [!Equals [!Ref None, none]]
+  Other: !Not [!Equals [!Ref Name, AWSLogDeliveryWrite20150319]]
+  IsTrue: !Equals [!Ref Yes, "true"]
+  IsFalse: !Equals [!Ref Yes, "false"]
+  IsMaybe: !Equals [!Ref Yes, "maybe"]
+  IsLong: !Equals [!Ref Short, "long"]
+  IsMany: !Equals [!Ref Few, "5"]
+Resources:
+  Ours: {Type: "Custom::VendedLogsPolicy"}
+  Logs: {Type: "AWS::Logs::LogGroup", Properties: {LogGroupName: /aws/vendedlogs/x}}
+"""
+ALL = json.dumps({"Statement": {"Effect": "Allow", "Action": list(ROLE_ACTIONS), "Resource": "*"}})
+
+
+def machine(
+    more: str = "DependsOn: Ours",
+    *,
+    role: str = f"Policies: [{ALL}]",
+    arn: str = "!GetAtt Logs.Arn",
+    level: str = "ALL",
+) -> str:
+    """Return a state machine that is right, but for what is given."""
+    logging = f"{{Level: {level}, Destinations: [{{CloudWatchLogsLogGroup: {{LogGroupArn: {arn}}}}}]}}"
+    return f"  M: {{Type: 'AWS::Serverless::StateMachine', {more}, Properties: {{{role}, Logging: {logging}}}}}\n"
+
+
+def named(name: str) -> str:
+    """Return a log group with a name, and a machine that logs to it."""
+    return f"  G: {{Type: 'AWS::Logs::LogGroup', Properties: {{LogGroupName: {name}}}}}\n" + machine(
+        arn="!GetAtt G.Arn"
+    )
+
+
+def with_role(properties: str, more: str = "DependsOn: Ours") -> str:
+    """Return a machine with a role of the template's."""
+    return f"  R: {{Type: 'AWS::IAM::Role', Properties: {{{properties}}}}}\n" + machine(
+        more, role="Role: !GetAtt R.Arn"
+    )
+
+
+def found(text: str) -> list[str]:
+    """Return the rules of what is found."""
+    return [finding.rule for finding in check(template(HEAD + text))]
+
+
+POLICY = f"Policies: [{{PolicyName: p, PolicyDocument: {ALL}}}]"
+NO = "!Ref 'AWS::NoValue'"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        machine(),
+        named("!If [H, !Ref P, /aws/vendedlogs/x]"),
+        named("!If [H, !Sub '${P}/x', /aws/vendedlogs/x]"),
+        machine(role=f"Policies: [{ALL}], PermissionsBoundary: !If [H, !Ref P, {NO}]"),
+        with_role(f"{POLICY}, PermissionsBoundary: !If [H, !Ref P, {NO}]"),
+        with_role(f"ManagedPolicyArns: [!If [H, !Ref P, {NO}]]", "DependsOn: Ours, Condition: H"),
+        with_role("ManagedPolicyArns: !Ref L"),
+        machine(role="Policies: [" + ALL.replace('"*"', '!If [H, !Ref P, "*"]') + "]"),
+        machine(arn="!If [Given, !Ref None, !GetAtt Logs.Arn]"),
+        machine("DependsOn: Two, Condition: H")
+        + "  Two: {Type: 'Custom::VendedLogsPolicy', Condition: H, Properties: {Principals: !Ref P}}\n",
+        machine("DependsOn: App, Condition: H") + "  App: {Type: 'AWS::Serverless::Application', Condition: H,"
+        " Properties: {Location: {ApplicationId: !Ref P, SemanticVersion: 1.0.0}}}\n",
+        "  N: {Type: 'AWS::Logs::ResourcePolicy', Condition: Other, Properties: {PolicyName: !Ref Name}}\n",
+        machine("Metadata: {}", level="!If [H, !Ref P, 'OFF']"),
+        machine("Metadata: {}", level="!FindInMap [Off, !Ref Env, level, {DefaultValue: 'OFF'}]"),
+        machine("Condition: IsMaybe"),
+        machine("Condition: IsLong"),
+        machine("Condition: IsMany"),
+        machine("DependsOn: [A, B]")
+        + "  A: {Type: 'Custom::VendedLogsPolicy', Condition: IsTrue}\n"
+        + "  B: {Type: 'Custom::VendedLogsPolicy', Condition: IsFalse}\n",
+    ],
+    ids=range(18),
+)
+def test_what_cannot_be_is_not_found(text: str) -> None:
+    """Nothing is found where it would take a value that the parameter cannot have there."""
+    assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        (named("!If [H, /aws/vendedlogs/x, !Sub '${P}/x']"), "W9604"),
+        (named("!Ref Group"), "W9604"),
+        (named("!FindInMap [Names, !Ref Env, name]"), "W9604"),
+        (machine(arn="!If [Given, !GetAtt Logs.Arn, !Ref None]"), "E9603"),
+        ("  N: {Type: 'AWS::Logs::ResourcePolicy', Properties: {PolicyName: !Ref Name}}\n", "W9606"),
+        (machine("Condition: IsTrue"), "E9601"),
+        (machine("DependsOn: ''"), "E9601"),
+        (machine("DependsOn: ['', Logs]"), "E9601"),
+        (machine("Metadata: {}", level="!FindInMap [Off, !Ref Env, level, {DefaultValue: ALL}]"), "E9601"),
+        (
+            with_role("ManagedPolicyArns: [!Sub '${Pol}']")
+            + "  Pol: {Type: 'AWS::IAM::ManagedPolicy', Properties: {PolicyDocument: {Statement: []}}}\n",
+            "E9602",
+        ),
+    ],
+    ids=range(10),
+)
+def test_what_can_be_is_found(text: str, rule: str) -> None:
+    """What one of the values that are known to be possible makes wrong is found."""
+    assert found(text) == [rule]
+
+
+MAYBE = {
+    "a nested stack that cannot be read": "{Type: 'AWS::CloudFormation::Stack', Properties: {TemplateURL: !Ref Env}}",
+    "a policy that cannot be read": "{Type: 'AWS::Logs::ResourcePolicy', Properties: {PolicyDocument: !Ref Env}}",
+    "a stack that a macro fills": "{Type: 'AWS::CloudFormation::Stack', Properties: {Fn::Transform: {Name: Any}}}",
+}
+
+
+@pytest.mark.parametrize("resource", MAYBE.values(), ids=MAYBE)
+def test_what_only_may_bring_the_grant_is_not_proposed(resource: str) -> None:
+    """Who waits for what may bring the grant is left alone; nobody is told to wait for it, or made to."""
+    waiting = template(HEAD.replace("  Ours", f"  X: {resource}\n  Ours") + machine("DependsOn: X"))
+    assert check(waiting) == []
+    early = template(HEAD.replace("  Ours", f"  X: {resource}\n  Ours") + machine("Metadata: {}"))
+    [finding] = check(early)
+    assert finding.cure == "add `DependsOn: Ours`: `vended-logs inject` does that"
+    assert early.source is not None
+    assert inject_into(early.source).machines == {"M": ("Ours",)}
+
+
+def test_an_app_that_is_not_known_to_bring_the_grant() -> None:
+    """Who waits for a nested stack without a marker is told how to say that it brings the grant."""
+    text = (
+        "Resources:\n  X: {Type: 'AWS::CloudFormation::Stack', Properties: {TemplateURL: https://example.com/x.yaml}}\n"
+    )
+    [finding] = [one for one in check(template(text + machine("DependsOn: X", role="Role: r"))) if one.rule == "E9601"]
+    assert "nothing that it waits for is known to bring" in finding.message
+    assert "give it `Metadata: {VendedLogsPolicy: provider}`" in finding.cure
+
+
+def test_what_the_author_leaves_out_is_not_injected() -> None:
+    """A machine that is told to ignore E9601 is not edited either."""
+    ignoring = template(HEAD + machine("Metadata: {cfn-lint: {config: {ignore_checks: [E9601]}}}"))
+    assert ignoring.source is not None
+    assert not inject_into(ignoring.source).is_change
