@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -21,8 +22,7 @@ class SamCli:
     """The SAM CLI, a working copy of the project in `folder`, and the cloud that it deploys to."""
 
     def __init__(self, folder: Path, cloud: LocalCloud) -> None:
-        """Copy the project; raises AssertionError, with the cure, if .venv-sam is not there."""
-        assert SAM.exists(), "The SAM CLI is not installed in .venv-sam: run make test-sam."
+        """Copy the project."""
         self.folder = folder / "project"
         self._environment = _environment(folder, cloud)
         _copy_project(self.folder)
@@ -45,17 +45,23 @@ class SamCli:
         return done.stdout
 
     def _run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [str(SAM), *arguments],
-            cwd=self.folder,
-            env=self._environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-            timeout=240,
-        )
+        return run_sam(arguments, self.folder, self._environment)
+
+
+def run_sam(arguments: Sequence[str], folder: Path, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run `sam` in a folder, whatever comes of it; raises AssertionError, with the cure, if .venv-sam is not there."""
+    assert SAM.exists(), "The SAM CLI is not installed in .venv-sam: run make test-sam."
+    return subprocess.run(
+        [str(SAM), *arguments],
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        timeout=240,
+    )
 
 
 def _copy_project(folder: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 
 from tests.e2e.local_cloud import ROOT
-from tests.e2e.sam.sam_cli import SAM
+from tests.e2e.sam.sam_cli import run_sam
 
 RULES: Final = "append_rules: [vended_logs_tools.cfn_lint_rules]\n"
 WITHOUT: Final = Path(__file__).parent / "templates" / "without.yaml"
@@ -18,7 +18,6 @@ def validate(folder: Path, template: str) -> subprocess.CompletedProcess[str]:
     """Validate a template in a folder whose .cfnlintrc names our rules."""
     (folder / "template.yaml").write_text(template, encoding="utf-8")
     (folder / ".cfnlintrc").write_text(RULES, encoding="utf-8")
-    assert SAM.exists(), "The SAM CLI is not installed in .venv-sam: run make test-sam."
     environment = {
         "PATH": os.environ["PATH"],
         "HOME": str(folder),
@@ -26,17 +25,7 @@ def validate(folder: Path, template: str) -> subprocess.CompletedProcess[str]:
         # Whoever uses the rules installs them beside the SAM CLI.
         "PYTHONPATH": os.pathsep.join(str(ROOT / "src" / part) for part in ("lambda", "tools")),
     }
-    return subprocess.run(
-        [str(SAM), "validate", "--lint", "--region=us-east-1", "--template=template.yaml"],
-        cwd=folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    return run_sam(["validate", "--lint", "--region=us-east-1", "--template=template.yaml"], folder, environment)
 
 
 def test_a_machine_that_does_not_wait_is_found(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from tests.tools.rules.managed_policies import rendered
 from tests.tools.rules.managed_policies import table as recomputed
 from vended_logs_tools.rules import aws_managed_policies
 from vended_logs_tools.rules.aws_managed_policies import actions_of, table
-from vended_logs_tools.rules.texts import HOLE
+from vended_logs_tools.rules.holes import HOLE
 
 _ALL = frozenset(ROLE_ACTIONS)
 _WRITING = {"logs:CreateLogStream", "logs:PutLogEvents"}

@@ -9,7 +9,8 @@ import pytest
 from tests.tools.templates import resources
 from vended_logs_tools.reading.formula import FALSE, TRUE, UNKNOWN, Formula
 from vended_logs_tools.rules.grants import Grants
-from vended_logs_tools.rules.texts import HOLE, WORD, Resolver
+from vended_logs_tools.rules.holes import HOLE, WORD
+from vended_logs_tools.rules.texts import Resolver
 from vended_logs_tools.template_model import read
 
 GROUP = "/aws/vendedlogs/states/x"

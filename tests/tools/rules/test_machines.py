@@ -4,8 +4,9 @@ import pytest
 
 from tests.tools.templates import template
 from vended_logs_tools.reading.formula import TRUE
+from vended_logs_tools.rules.holes import HOLE
 from vended_logs_tools.rules.machines import Logging, log_group_name
-from vended_logs_tools.rules.texts import HOLE, Resolver
+from vended_logs_tools.rules.texts import Resolver
 from vended_logs_tools.template_model import Template
 
 TEMPLATE = """

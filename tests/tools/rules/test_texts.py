@@ -3,7 +3,8 @@
 import pytest
 
 from tests.tools.templates import template
-from vended_logs_tools.rules.texts import HOLE, WORD, Resolver, may_match
+from vended_logs_tools.rules.holes import HOLE, WORD, may_match
+from vended_logs_tools.rules.texts import Resolver
 
 HERE = "us-east-1:123456789012"
 TEMPLATE = """

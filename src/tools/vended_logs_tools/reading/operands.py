@@ -1,13 +1,13 @@
 """What stands on either side of a comparison in a template: texts, parameters, entries of mappings, other functions."""
 
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from math import prod
 from typing import Any, Final
 
 from vended_logs.policy.wildcard import matches
+from vended_logs_tools.reading import parameters
 from vended_logs_tools.reading.expressions import (
     MOST_VALUES,
     PSEUDO,
@@ -25,9 +25,6 @@ _MOST_WAYS: Final = 64
 _MOST_PIECES: Final = 64
 # What a pattern takes for wildcards is written so where it is meant as it stands.
 _AS_IT_STANDS: Final = str.maketrans("*?", "\ufffa\ufffb")
-
-# A pattern that is nothing but one text, or a choice of texts.
-_CHOICE: Final = re.compile(r"\^?(?:\(([\w-]+(?:\|[\w-]+)*)\)|([\w-]+))\$?", re.ASCII)
 
 # A text, an expression, or nothing that can be resolved.
 _Operand = str | Expression | None
@@ -199,16 +196,7 @@ class Operands:
         allowed = self._allowed(expression)
         if allowed is not None:
             return Atom(expression.subject, text) if text in allowed else FALSE
-        return Atom(expression.subject, text) if self._may_be(expression, text) else FALSE
-
-    def _may_be(self, expression: Expression, text: str) -> bool:
-        """Return whether a parameter's lengths and bounds let it be a text."""
-        definition = self._definition(expression)
-        longest, least, most = (_number(definition.get(name)) for name in ("MaxLength", "MinValue", "MaxValue"))
-        value = _number(text)
-        is_out = value is not None and ((least is not None and value < least) or (most is not None and value > most))
-        is_long = longest is not None and len(text) > longest
-        return not (is_out or is_long or (not text and self._never_empty(expression)))
+        return Atom(expression.subject, text) if parameters.may_be(self._definition(expression), text) else FALSE
 
     def _is_strung(self, expression: Expression, text: str) -> Formula:
         pieces = expression.pieces
@@ -224,26 +212,10 @@ class Operands:
     def _pattern(self, piece: str | Expression) -> str:
         if isinstance(piece, str):
             return piece.translate(_AS_IT_STANDS)
-        return "?*" if self._never_empty(piece) else "*"
+        return "*" if parameters.may_be(self._definition(piece), "") else "?*"
 
     def _allowed(self, expression: Expression | None) -> tuple[str, ...] | None:
-        """Return the values that it can have, ``None`` if that is any, and none at all if it cannot be resolved."""
-        definition = self._definition(expression)
-        listed = definition.get("AllowedValues", _alternatives(definition.get("AllowedPattern")))
-        if listed is None:
-            return None
-        texts = [text_of(value) for value in listed] if isinstance(listed, list) else [None]
-        return () if None in texts else tuple(dict.fromkeys(text for text in texts if text is not None))
-
-    def _never_empty(self, expression: Expression) -> bool:
-        definition = self._definition(expression)
-        pattern = definition.get("AllowedPattern")
-        try:
-            refused = isinstance(pattern, str) and re.fullmatch(pattern, "") is None
-        except re.error:
-            # Java's patterns are not quite Python's.
-            refused = False
-        return refused or str(definition.get("MinLength", "0")) not in ("0", "")
+        return parameters.values(self._definition(expression))
 
     def _definition(self, expression: Expression | None) -> Mapping[str, Any]:
         """Return the definition of a parameter whose value is what was given, and one text."""
@@ -255,19 +227,3 @@ class Operands:
         kind = str(definition.get("Type", "String"))
         indirect = kind.startswith(("AWS::SSM::Parameter", "CommaDelimitedList", "List<"))
         return {} if indirect else definition
-
-
-def _alternatives(pattern: object) -> list[str] | None:
-    """Return the texts of a pattern that is nothing but a choice of texts, as ``^(true|false)$`` is; None of another.
-
-    Other patterns are not tried: one that a template brings along can take for ever.
-    """
-    found = _CHOICE.fullmatch(pattern) if isinstance(pattern, str) else None
-    return (found[1] or found[2]).split("|") if found else None
-
-
-def _number(value: object) -> float | None:
-    try:
-        return float(str(value))
-    except ValueError:
-        return None

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Final
 
+from vended_logs_tools.rules.holes import is_vague
 from vended_logs_tools.rules.iam import ROLE_ACTIONS
-from vended_logs_tools.rules.texts import is_vague
 
 _OF_AWS: Final = re.compile(r"arn:aws[a-z-]*:iam::aws:policy/(?:[^:]*/)?([^:/]+)")
 

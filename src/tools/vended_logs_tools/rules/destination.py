@@ -7,8 +7,9 @@ from vended_logs_tools.finding import Fault
 from vended_logs_tools.reading.formula import Formula, all_of, negate
 from vended_logs_tools.reading.intrinsics import Alternative
 from vended_logs_tools.rules.grants import Grants
+from vended_logs_tools.rules.holes import HOLE, shown
 from vended_logs_tools.rules.machines import Logging, log_group_name
-from vended_logs_tools.rules.texts import HOLE, Resolver, shown
+from vended_logs_tools.rules.texts import Resolver
 from vended_logs_tools.template_model import Template
 
 ARN_RULE = "E9603"

@@ -22,7 +22,8 @@ from vended_logs_tools.errors import Unreadable
 from vended_logs_tools.reading import sam
 from vended_logs_tools.reading.formula import FALSE, TRUE, UNKNOWN, Formula, all_of, any_of, negate
 from vended_logs_tools.reading.intrinsics import ABSENT, TRANSFORM, alternatives, function, items
-from vended_logs_tools.rules.texts import HOLE, LOG_GROUP, SCOPE, Resolver, Texts, as_pattern, is_vague, may_match
+from vended_logs_tools.rules.holes import HOLE, as_pattern, is_vague, may_match
+from vended_logs_tools.rules.texts import LOG_GROUP, SCOPE, Resolver, Texts
 from vended_logs_tools.template_model import Resource, Template
 
 CUSTOM_TYPE: Final = "Custom::VendedLogsPolicy"

@@ -12,7 +12,8 @@ from vended_logs_tools.reading.conditions import Conditions
 from vended_logs_tools.reading.expressions import manageable
 from vended_logs_tools.reading.formula import FALSE, TRUE, UNKNOWN, Formula, all_of, any_of, negate, pessimistic
 from vended_logs_tools.reading.intrinsics import ABSENT, TRANSFORM, Alternative, alternatives, function, items
-from vended_logs_tools.rules.texts import Resolver, as_pattern, is_vague
+from vended_logs_tools.rules.holes import as_pattern, is_vague
+from vended_logs_tools.rules.texts import Resolver
 
 ROLE_ACTIONS: Final = (
     "logs:CreateLogDelivery",

@@ -6,7 +6,8 @@ from typing import Any, Final
 from vended_logs_tools.reading import sam
 from vended_logs_tools.reading.formula import FALSE, TRUE, UNKNOWN, Formula, all_of, any_of, negate
 from vended_logs_tools.reading.intrinsics import ABSENT, TRANSFORM, Alternative, alternatives, function, items
-from vended_logs_tools.rules.texts import HOLE, Resolver, Texts
+from vended_logs_tools.rules.holes import HOLE
+from vended_logs_tools.rules.texts import Resolver, Texts
 from vended_logs_tools.template_model import Resource, Template
 
 _LOG_GROUP_ARN: Final = ("CloudWatchLogsLogGroup", "LogGroupArn")

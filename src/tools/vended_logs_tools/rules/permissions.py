@@ -18,7 +18,8 @@ from vended_logs_tools.reading.intrinsics import (
 )
 from vended_logs_tools.rules import iam
 from vended_logs_tools.rules.aws_managed_policies import actions_of
-from vended_logs_tools.rules.texts import HOLE, Resolver, is_vague
+from vended_logs_tools.rules.holes import HOLE, is_vague
+from vended_logs_tools.rules.texts import Resolver
 from vended_logs_tools.template_model import Resource, Template
 
 ROLE: Final = "AWS::IAM::Role"

@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from vended_logs.policy.grant import Scope
-from vended_logs.policy.wildcard import overlaps
 from vended_logs_tools.reading.formula import FALSE, TRUE, Formula, all_of, any_of, negate
 from vended_logs_tools.reading.intrinsics import (
     ABSENT,
@@ -24,13 +23,8 @@ from vended_logs_tools.reading.intrinsics import (
     substituted,
     variables,
 )
+from vended_logs_tools.rules.holes import HOLE, WORD
 from vended_logs_tools.template_model import Resource, Template
-
-HOLE: Final = "\ufffc"
-"""Stands for any text, the empty one included."""
-
-WORD: Final = "\ufff9"
-"""Stands for a stack's name, or what CloudFormation makes up: letters, digits and hyphens, a letter first."""
 
 SCOPE: Final = Scope("aws", "us-east-1", "123456789012")
 """The stand-ins for where a template is deployed."""
@@ -52,28 +46,6 @@ _SPLIT_PARTS: Final = 2
 
 Texts = list[tuple[Formula, str]]
 """What a value may be, and when."""
-
-
-def is_vague(text: str) -> bool:
-    """Return whether some of a text is not known."""
-    return HOLE in text or WORD in text
-
-
-def as_pattern(text: str) -> str:
-    """Return a pattern that matches whatever the text may be."""
-    return text.replace(HOLE, "*").replace(WORD, "*")
-
-
-def may_match(pattern: str, text: str) -> bool:
-    """Return whether a pattern of log group names matches something that the text may be."""
-    if text.startswith(WORD) and not (pattern[:1] in "*?" or pattern[:1].isalpha()):
-        return False
-    return overlaps(pattern, as_pattern(text))
-
-
-def shown(text: str) -> str:
-    """Return a text as it is shown to people."""
-    return text.replace(HOLE, "...").replace(WORD, "...")
 
 
 class Resolver:
