@@ -133,6 +133,53 @@ def test_what_can_be_is_found(text: str, rule: str) -> None:
     assert found(text) == [rule]
 
 
+OURS = HEAD.replace('{Type: "Custom::VendedLogsPolicy"}', '{Type: "Custom::VendedLogsPolicy", Properties: {%s}}')
+
+
+@pytest.mark.parametrize("name", ["LogGroupPatterns", "Principals"])
+@pytest.mark.parametrize("value", [NO, f"!If [H, {NO}, {NO}]", "!If [H, %s, " + NO + "]", ""], ids=range(4))
+def test_a_property_that_is_left_out_has_its_default(name: str, value: str) -> None:
+    """No value in a property of ours is its default."""
+    known = {
+        "LogGroupPatterns": "[/aws/vendedlogs/*, /x]",
+        "Principals": "[delivery.logs.amazonaws.com, es.amazonaws.com]",
+    }
+    given = value.replace("%s", known[name])
+    assert [finding.rule for finding in check(template(OURS % f"{name}: {given}" + machine()))] == []
+
+
+@pytest.mark.parametrize("parameters", [f"{{LogGroupPatterns: {NO}}}", NO, "{}"])
+def test_a_nested_apps_parameter_that_is_left_out_has_its_default(parameters: str) -> None:
+    """No value in a parameter of a nested app is the pattern that it has by itself."""
+    app = f"{{Type: 'A::B::C::MODULE', Metadata: {{VendedLogsPolicy: x}}, Properties: {{Parameters: {parameters}}}}}"
+    text = HEAD.replace('{Type: "Custom::VendedLogsPolicy"}', app)
+    assert [finding.rule for finding in check(template(text + machine()))] == []
+    assert [finding.rule for finding in check(template(text + named("/x")))] == ["W9604"]
+
+
+NATIVE = (
+    "  N: {Type: 'AWS::Logs::ResourcePolicy', %s Properties: {PolicyName: n, PolicyDocument: {Statement: {"
+    "Effect: Allow, Principal: {Service: delivery.logs.amazonaws.com}, Action: 'logs:*',"
+    " Resource: !Sub 'arn:aws:logs:${AWS::Region}:${AWS::AccountId}:log-group:%s'}}}}\n"
+)
+
+
+def test_what_a_native_policy_grants_is_what_it_covers() -> None:
+    """A native policy makes a log group one that is granted if it covers that one, not if it covers the usual ones."""
+    assert found(NATIVE % ("", "/aws/vendedlogs/*") + named("/x")) == ["W9604"]
+    assert found(NATIVE % ("", "/x:*") + named("/x")) == []
+    assert found(NATIVE % ("Condition: H,", "/x:*") + named("/x")) == ["W9604"]
+
+
+def test_patterns_count_where_their_resource_is_there() -> None:
+    """A pattern of a resource with a condition grants nothing where the condition does not hold."""
+    two = "  Two: {Type: 'Custom::VendedLogsPolicy', Condition: %s, Properties: {LogGroupPatterns: /x}}\n"
+    assert found(two % "H" + named("/x")) == ["W9604"]
+    both = two % "IsTrue" + (two % "IsFalse").replace("Two", "Three")
+    assert found(both + named("/x")) == []
+    assert found(two % "H" + named("/x").replace("DependsOn: Ours", "DependsOn: [Ours, Two], Condition: H")) == []
+
+
 MAYBE = {
     "a nested stack that cannot be read": "{Type: 'AWS::CloudFormation::Stack', Properties: {TemplateURL: !Ref Env}}",
     "a policy that cannot be read": "{Type: 'AWS::Logs::ResourcePolicy', Properties: {PolicyDocument: !Ref Env}}",

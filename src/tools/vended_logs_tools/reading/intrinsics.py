@@ -25,7 +25,7 @@ ABSENT: Final = Absent()
 TRANSFORM: Final = "Fn::Transform"
 UNSEEN: Final = "\0"
 """The target of a reference to whatever a macro may put there; no name that a template can have."""
-_NO_VALUE: Final = {"Ref": "AWS::NoValue"}
+NO_VALUE: Final = {"Ref": "AWS::NoValue"}
 _BRANCHES: Final = 3
 _VARIABLE: Final = re.compile(r"\$\{(!?)([^{}]*)\}")
 
@@ -66,7 +66,7 @@ def alternatives(value: Any, conditions: Conditions, path: Path = (), when: Form
             inner = (*path, name, index)
             yield from alternatives(argument[index], conditions, inner, all_of(when, branch))
     else:
-        yield Alternative(when, ABSENT if value == _NO_VALUE else value, path)
+        yield Alternative(when, ABSENT if value == NO_VALUE else value, path)
 
 
 def items(value: Any, conditions: Conditions, path: Path = (), when: Formula = TRUE) -> Iterator[Alternative]:

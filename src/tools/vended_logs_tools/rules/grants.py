@@ -21,7 +21,7 @@ from vended_logs_tools import template_model
 from vended_logs_tools.errors import Unreadable
 from vended_logs_tools.reading import sam
 from vended_logs_tools.reading.formula import FALSE, TRUE, UNKNOWN, Formula, all_of, any_of, negate
-from vended_logs_tools.reading.intrinsics import ABSENT, TRANSFORM, alternatives, function, items
+from vended_logs_tools.reading.intrinsics import ABSENT, NO_VALUE, TRANSFORM, alternatives, function
 from vended_logs_tools.rules.holes import HOLE, as_pattern, is_vague, may_match
 from vended_logs_tools.rules.texts import LOG_GROUP, SCOPE, Resolver, Texts
 from vended_logs_tools.template_model import Resource, Template
@@ -70,7 +70,7 @@ class Grants:
         Log groups are names as texts with holes, each with when logging goes there.
         """
         if is_ours(resource):
-            return self._resolver.any_text(resource.properties.get("Principals", LOG_DELIVERY), _is_log_delivery)
+            return self._for_log_delivery(resource)
         if is_marked_provider(resource):
             return TRUE
         if resource.kind in _NESTED:
@@ -85,27 +85,22 @@ class Grants:
     def covered(self, log_group: str) -> Formula:
         """Return when a log group, named by a text with holes, is within what the template grants.
 
-        That is what our resources and apps grant, the default pattern if there are none of ours, and what native
-        resources do.
+        That is what our resources and apps grant where they are there, the default pattern where none of them is, and
+        what native resources do.
         """
-        natives = [one for one in self._template.resources.values() if one.kind in _NATIVE]
-        ways = [self.given(one, [(TRUE, log_group)]) for one in natives]
-        if self._ours:
-            ways += [self._pattern_covers(one, log_group) for one in self._ours]
-        else:
-            ways.append(_matched(DEFAULT_PATTERN, log_group))
-        return any_of(*ways)
+        ways = [all_of(one.condition, self._pattern_covers(one, log_group)) for one in self._ours]
+        without_ours = all_of(*(negate(one.condition) for one in self._ours))
+        natives = (one for one in self._template.resources.values() if one.kind in _NATIVE)
+        for native in natives:
+            document = _NATIVE[native.kind]
+            if document in native.properties:
+                ways.append(all_of(native.condition, self._native(native, document, log_group)))
+        return any_of(*ways, all_of(without_ours, _matched(DEFAULT_PATTERN, log_group)))
 
     def patterns(self) -> tuple[str, ...]:
         """Return the patterns that are granted, as they are shown to people."""
-        found = [
-            part.strip()
-            for provider in self._ours
-            for one in items(_patterns(provider), self._template.conditions)
-            for _, text in self._resolver.texts(one.value)
-            for part in text.split(",")
-        ]
-        return tuple(dict.fromkeys(part for part in found if not is_vague(part))) or (DEFAULT_PATTERN,)
+        found = (pattern for one in self._ours for _, pattern in self._resolver.listed(_patterns(one), DEFAULT_PATTERN))
+        return tuple(dict.fromkeys(pattern for pattern in found if not is_vague(pattern))) or (DEFAULT_PATTERN,)
 
     @cached_property
     def _ours(self) -> tuple[Resource, ...]:
@@ -114,10 +109,12 @@ class Grants:
         return tuple(one for one in others if self.given(one) != FALSE)
 
     def _pattern_covers(self, provider: Resource, log_group: str) -> Formula:
-        patterns = _patterns(provider)
-        if patterns is None:
-            return UNKNOWN
-        return self._resolver.any_text(patterns, lambda pattern: _matched(pattern, log_group))
+        patterns = self._resolver.listed(_patterns(provider), DEFAULT_PATTERN)
+        return any_of(*(all_of(when, _matched(pattern, log_group)) for when, pattern in patterns))
+
+    def _for_log_delivery(self, resource: Resource) -> Formula:
+        principals = self._resolver.listed(resource.properties.get("Principals"), LOG_DELIVERY)
+        return any_of(*(all_of(when, _is_log_delivery(principal)) for when, principal in principals))
 
     def _nested(self, resource: Resource) -> Formula:
         """A nested app is ours by its id in the repository, or because the local template that it names holds ours."""
@@ -163,10 +160,12 @@ class Grants:
 
 
 def _patterns(provider: Resource) -> Any:
-    """Return what stands for the patterns of our resource, or of an app; None if that cannot be seen."""
+    """Return what stands for the patterns of our resource, or of an app; what cannot be seen is left unresolved."""
     given = provider.properties if is_ours(provider) else provider.properties.get("Parameters", {})
-    known = isinstance(given, dict) and not function(given)[0] and TRANSFORM not in given
-    return given.get("LogGroupPatterns", DEFAULT_PATTERN) if known else None
+    is_written_out = isinstance(given, dict) and not function(given)[0] and TRANSFORM not in given
+    if given == NO_VALUE:
+        return None
+    return given.get("LogGroupPatterns") if is_written_out else {TRANSFORM: {}}
 
 
 def _matched(pattern: str, log_group: str) -> Formula:

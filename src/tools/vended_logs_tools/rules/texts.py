@@ -203,13 +203,15 @@ class Resolver:
             return [self._deep(item) for item in value]
         return value
 
-    def any_text(self, value: Any, judge: Callable[[str], Formula]) -> Formula:
-        """Return when something that a list, or a comma-separated text, holds is what is looked for."""
-        found = []
-        for one in items(value, self._template.conditions):
-            for when, text in self.texts(one.value, one.formula):
-                found += [all_of(when, judge(part.strip())) for part in text.split(",")]
-        return any_of(*found)
+    def listed(self, value: Any, default: str) -> Texts:
+        """Return what a list, or a comma-separated text, may hold; the default where the property is left out."""
+        found: Texts = []
+        for whole in alternatives(value, self._template.conditions):
+            given = default if whole.value is ABSENT or whole.value is None else whole.value
+            for one in items(given, self._template.conditions, when=whole.formula):
+                for when, text in self.texts(one.value, one.formula):
+                    found += [(when, part.strip()) for part in text.split(",")]
+        return found
 
     def _product(self, choices: list[Texts]) -> list[tuple[tuple[Formula, str], ...]]:
         """Return every way to choose; where there are too many, the widest choices are taken for unknown."""
