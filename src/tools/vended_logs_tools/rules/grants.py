@@ -36,7 +36,7 @@ _LONG_CUSTOM_TYPE: Final = "AWS::CloudFormation::CustomResource"
 _NESTED: Final = {sam.APPLICATION: "Location", STACK: "TemplateURL"}
 _DEFAULT: Final = Request(scope=SCOPE, policy_name="any").grants[0]
 _ACCOUNT: Final = re.compile(r"(?<![0-9A-Za-z])[0-9]{12}(?![0-9A-Za-z])")
-_RESOURCES: Final = re.compile(r'"Resource": *(?:"[^"]*"|\[[^\]]*\])')
+_RESOURCES: Final = re.compile(r'"Resource"\s*:\s*(?:"[^"]*"|\[[^\]]*\])')
 _ARN_HEAD: Final = re.compile(r"arn:aws[a-z-]*:logs:[a-z0-9-]+:")
 
 

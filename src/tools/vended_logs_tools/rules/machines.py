@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from vended_logs_tools.reading import sam
-from vended_logs_tools.reading.formula import FALSE, TRUE, UNKNOWN, Formula, all_of, any_of, negate
+from vended_logs_tools.reading.formula import FALSE, TRUE, UNKNOWN, Formula, all_of, any_of
 from vended_logs_tools.reading.intrinsics import ABSENT, TRANSFORM, Alternative, alternatives, function, items
 from vended_logs_tools.rules.holes import HOLE
 from vended_logs_tools.rules.texts import Resolver, Texts
@@ -13,7 +13,6 @@ from vended_logs_tools.template_model import Resource, Template
 _LOG_GROUP_ARN: Final = ("CloudWatchLogsLogGroup", "LogGroupArn")
 # What YAML 1.1 makes of an unquoted OFF is false, and some programs write that back.
 _OFF: Final = frozenset({"OFF", "FALSE"})
-_SPELLINGS: Final = ("OFF", "Off", "off", "false", "False")
 
 
 def logging_property(machine: Resource) -> str:
@@ -80,17 +79,9 @@ class Logging:
     def _is_some_level(self, level: Any) -> Formula:
         if level is ABSENT or level is None:
             return FALSE
-        name, argument = function(level)
-        if name == "Fn::FindInMap" or (name == "Ref" and self._is_chosen(argument)):
-            off = [self._template.conditions.equals(level, text) for text in _SPELLINGS]
-            return negate(any_of(*off))
-        texts = self._resolver.texts(level)
-        return any_of(*(all_of(when, _is_on(text)) for when, text in texts))
-
-    def _is_chosen(self, name: Any) -> bool:
-        """Return whether it is a parameter whose values are listed."""
-        parameter = self._template.parameters.get(name) if isinstance(name, str) else None
-        return isinstance(parameter, dict) and isinstance(parameter.get("AllowedValues"), list)
+        ways = [(when, _is_on(text)) for when, text in self._resolver.texts(level)]
+        # One of the ways is the case, so that nobody need know which if all of them say the same.
+        return TRUE if all(on == TRUE for _, on in ways) else any_of(*(all_of(when, on) for when, on in ways))
 
     def _arns(self, destination: Alternative) -> Iterator[Alternative]:
         found = [destination]

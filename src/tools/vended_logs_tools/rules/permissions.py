@@ -85,7 +85,7 @@ class _Reader:
         """Return the role, or the resource for which the transform makes one, that a role's ARN is of."""
         resources = self._template.resources
         named = {reference.target for reference in references(value, self._template.conditions)}
-        for target in named:
+        for target in sorted(named):
             if target in resources and resources[target].kind == ROLE:
                 return resources[target]
             maker = resources.get(target.removesuffix("Role"))
