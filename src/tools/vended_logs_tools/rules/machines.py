@@ -81,7 +81,7 @@ class Logging:
             return FALSE
         ways = [(when, _is_on(text)) for when, text in self._resolver.texts(level)]
         # One of the ways is the case, so that nobody need know which if all of them say the same.
-        return TRUE if all(on == TRUE for _, on in ways) else any_of(*(all_of(when, on) for when, on in ways))
+        return TRUE if ways and all(on == TRUE for _, on in ways) else any_of(*(all_of(when, on) for when, on in ways))
 
     def _arns(self, destination: Alternative) -> Iterator[Alternative]:
         found = [destination]
