@@ -30,7 +30,7 @@ help: ## List the targets
 demo: .venv/.lean ## See a deploy fail on a full log policy, and succeed with the resource (under a minute, no AWS)
 	@$(CLEAN) $(BIN)/python -m tests.e2e.demo
 
-test: .venv/.dev ## Unit, property, integration, lint and end-to-end tests (four to five minutes)
+test: .venv/.dev ## Unit, property, integration, lint and end-to-end tests (about six minutes)
 	@$(CLEAN) $(BIN)/python -m pytest -n 2 --dist worksteal --ignore=tests/e2e \
 		--ignore=tests/test_package.py --ignore=tests/test_wheel.py
 	@$(CLEAN) $(BIN)/python -m pytest -n 2 --dist worksteal tests/e2e --ignore=tests/e2e/sam
