@@ -10,6 +10,7 @@ from vended_logs_tools.errors import NotATemplate
 from vended_logs_tools.reading import loops, sam
 from vended_logs_tools.reading.conditions import Conditions
 from vended_logs_tools.reading.construct import Path, construct, locate
+from vended_logs_tools.reading.expressions import mapping
 from vended_logs_tools.reading.formula import TRUE, Formula
 from vended_logs_tools.reading.intrinsics import TRANSFORM
 from vended_logs_tools.reading.source import Source
@@ -112,7 +113,7 @@ class Template:
     @property
     def parameters(self) -> Mapping[str, Any]:
         """The parameters by name."""
-        return _mapping(self.data.get("Parameters"))
+        return mapping(self.data.get("Parameters"))
 
     @property
     def transforms(self) -> tuple[Any, ...]:
@@ -136,7 +137,7 @@ class Template:
     @property
     def has_hidden_resources(self) -> bool:
         """Whether there are resources that cannot be seen here: by a macro, or a loop over what is not known."""
-        return TRANSFORM in _mapping(self.data.get("Resources")) or self._unrolled.is_partial
+        return TRANSFORM in mapping(self.data.get("Resources")) or self._unrolled.is_partial
 
     def ignores(self, rule: str, logical_id: str) -> bool:
         """Return whether the template's metadata, or the resource's, tells cfn-lint to leave a rule out."""
@@ -162,7 +163,7 @@ class Template:
 
     @cached_property
     def _unrolled(self) -> loops.Unrolled:
-        return loops.unroll(_mapping(self.data.get("Resources")), self.data)
+        return loops.unroll(mapping(self.data.get("Resources")), self.data)
 
 
 def read(file: File) -> Template:
@@ -209,7 +210,3 @@ def is_template(data: Any) -> bool:
         (isinstance(body, dict) and isinstance(body.get("Type"), str)) or loops.is_loop(name) or name == TRANSFORM
         for name, body in resources.items()
     )
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}

@@ -171,6 +171,30 @@ def test_what_a_native_policy_grants_is_what_it_covers() -> None:
     assert found(NATIVE % ("Condition: H,", "/x:*") + named("/x")) == ["W9604"]
 
 
+@pytest.mark.parametrize(
+    ("service", "rules"), [("delivery.logs.amazonaws.com", []), ("!Ref Service", []), ("es", ["E9601"])]
+)
+def test_a_document_that_is_written_out_counts_for_what_is_sure(service: str, rules: list[str]) -> None:
+    """A parameter in a policy document that is written out may be anything: who waits for it is left alone."""
+    native = (
+        "  N: {Type: 'AWS::Logs::ResourcePolicy', Properties: {PolicyName: n, PolicyDocument: {Statement: {"
+        f"Effect: Allow, Principal: {{Service: {service}}}, Action: 'logs:*', Resource: '*'}}}}}}}}\n"
+    )
+    head = HEAD.replace("  Env:", "  Service: {Type: String, Default: es}\n  Env:")
+    assert [finding.rule for finding in check(template(head + native + machine("DependsOn: N")))] == rules
+
+
+def test_a_policy_counts_where_it_is_attached() -> None:
+    """A policy that is attached to a role under a condition gives it nothing where that does not hold."""
+    attached = (
+        "  P: {Type: 'AWS::IAM::Policy', Properties: {PolicyName: p, Roles: [%s], PolicyDocument: " + ALL + "}}\n"
+    )
+    waiting = "DependsOn: [Ours, P]"
+    assert found(attached % "!Ref R" + with_role("Path: /", waiting)) == []
+    assert found(attached % f"!If [H, !Ref R, {NO}]" + with_role("Path: /", waiting)) == ["E9602"]
+    assert found(attached % f"!If [H, !Ref R, {NO}]" + with_role("Path: /", f"{waiting}, Condition: H")) == []
+
+
 def test_patterns_count_where_their_resource_is_there() -> None:
     """A pattern of a resource with a condition grants nothing where the condition does not hold."""
     two = "  Two: {Type: 'Custom::VendedLogsPolicy', Condition: %s, Properties: {LogGroupPatterns: /x}}\n"

@@ -8,10 +8,9 @@ import yaml
 from vended_logs_tools.editing.insertion import is_blank, line_head
 from vended_logs_tools.editing.nodes import every_node, parts_of
 from vended_logs_tools.errors import Refused
-from vended_logs_tools.reading.construct import Path
+from vended_logs_tools.reading.construct import MERGE, Path
 from vended_logs_tools.reading.source import Source
 
-_MERGE: Final = "tag:yaml.org,2002:merge"
 _MAP: Final = "tag:yaml.org,2002:map"
 Entry: TypeAlias = tuple[yaml.ScalarNode, yaml.Node]
 Place: TypeAlias = tuple[yaml.Node, yaml.Node]
@@ -82,7 +81,7 @@ class Anatomy:
 
     def check_written_out(self, node: yaml.Node, name: str) -> None:
         """Raise Refused if a mapping has merge keys."""
-        merges = [key for key, _ in node.value if key.tag == _MERGE] if isinstance(node, yaml.MappingNode) else []
+        merges = [key for key, _ in node.value if key.tag == MERGE] if isinstance(node, yaml.MappingNode) else []
         if merges:
             cause = f"{name} takes entries from elsewhere by a merge key (<<)"
             raise self.refusal(merges[0], cause, "write them out, or write the DependsOn by hand")
@@ -174,7 +173,7 @@ class Anatomy:
 
 
 def _name(key: yaml.Node) -> str:
-    return str(key.value) if isinstance(key, yaml.ScalarNode) and key.tag != _MERGE else ""
+    return str(key.value) if isinstance(key, yaml.ScalarNode) and key.tag != MERGE else ""
 
 
 def _uses(root: yaml.Node) -> Counter[int]:

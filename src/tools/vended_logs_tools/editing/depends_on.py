@@ -8,10 +8,9 @@ import yaml
 from vended_logs_tools.editing.anatomy import Anatomy, Entry
 from vended_logs_tools.editing.insertion import Insertion, is_blank, line_end, line_head, line_stop
 from vended_logs_tools.editing.style import Quotes, colon_of, quotes_of
-from vended_logs_tools.reading.construct import Path
+from vended_logs_tools.reading.construct import NULL, Path
 
 KEY = "DependsOn"
-_NULL = "tag:yaml.org,2002:null"
 # What a bare name may hold in block style only, such as the ${Name} of a loop.
 _FLOW_ONLY = re.compile(r"[][{},]")
 _BY_HAND = "write the DependsOn by hand"
@@ -40,7 +39,7 @@ def insertions(anatomy: Anatomy, path: Path, names: Sequence[str]) -> list[Inser
         raise anatomy.refusal(
             value, f"DependsOn of {logical_id} is neither a name nor a list", "mend the template first"
         )
-    if value.tag == _NULL:
+    if value.tag == NULL:
         return [_for_null(anatomy, there, names, quotes)]
     _check_name(anatomy, value, logical_id)
     if _FLOW_ONLY.search(anatomy.raw(value)) and not (value.style or resource.flow_style):
@@ -179,7 +178,7 @@ def _comma(anatomy: Anatomy, items: yaml.SequenceNode) -> str:
 
 def _check_items(anatomy: Anatomy, items: yaml.SequenceNode, logical_id: str) -> None:
     for item in items.value:
-        if not isinstance(item, yaml.ScalarNode) or item.tag == _NULL:
+        if not isinstance(item, yaml.ScalarNode) or item.tag == NULL:
             raise anatomy.refusal(item, f"DependsOn of {logical_id} lists something other than names", "mend it first")
         if not items.start_mark.index <= item.start_mark.index < items.end_mark.index:
             raise anatomy.refusal(items, f"DependsOn of {logical_id} has an alias (*)", f"write it out, or {_BY_HAND}")

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from vended_logs_tools.reading.source import LINE_END
+
 # Where YAML 1.1 sees a line end; the last three are none to an editor.
 _BREAK: Final = re.compile("[\r\n\x85\u2028\u2029]")
-_LINE_END: Final = re.compile(r"\r\n|\n|\r")
 _BLANK_LINE: Final = re.compile(r"(?:\r\n|\n|\r(?!\n))[ \t]*(?=[\r\n]|\Z)")
 
 
@@ -40,10 +41,10 @@ def line_stop(text: str, index: int) -> int:
 
 def line_end(text: str, index: int) -> str:
     """Return the line end in use at an index: that of its own line, else the last before it, else a newline."""
-    found = _LINE_END.search(text, index)
+    found = LINE_END.search(text, index)
     if found:
         return found[0]
-    before = _LINE_END.findall(text, 0, index)
+    before = LINE_END.findall(text, 0, index)
     return before[-1] if before else "\n"
 
 
@@ -66,7 +67,7 @@ def is_followed_by_blank_line(text: str, stop: int) -> bool:
 
 def ends_in_blank_line(text: str) -> bool:
     """Tell whether a blank line stands among the blank lines and comments that a text ends with."""
-    for line in reversed(_LINE_END.split(text)[:-1]):
+    for line in reversed(LINE_END.split(text)[:-1]):
         if not line.strip():
             return True
         if not line.lstrip().startswith("#"):

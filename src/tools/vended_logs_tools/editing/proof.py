@@ -9,11 +9,10 @@ import yaml
 from vended_logs_tools.editing.nodes import parts_of
 from vended_logs_tools.editing.style import is_json
 from vended_logs_tools.editing.writing import Data, GetAtt
-from vended_logs_tools.reading.construct import Path, construct
+from vended_logs_tools.reading.construct import NULL, Path, construct
 from vended_logs_tools.reading.source import Source
 
 _DEPENDS_ON = "DependsOn"
-_NULL = "tag:yaml.org,2002:null"
 
 
 class NotProved(Exception):
@@ -106,8 +105,8 @@ def _fewer_names(node: yaml.Node, old: yaml.Node | None, names: Sequence[str]) -
 def _former(now: yaml.Node, rest: list[yaml.Node], old: yaml.Node) -> yaml.Node:
     if isinstance(old, yaml.SequenceNode) and isinstance(now, yaml.SequenceNode):
         return _copy(now, rest)
-    if isinstance(old, yaml.ScalarNode) and old.tag == _NULL and not rest:
-        return yaml.ScalarNode(_NULL, "", now.start_mark, now.start_mark, style=old.style)
+    if isinstance(old, yaml.ScalarNode) and old.tag == NULL and not rest:
+        return yaml.ScalarNode(NULL, "", now.start_mark, now.start_mark, style=old.style)
     if len(rest) != 1:
         raise NotProved("a DependsOn would name more or less than it should")
     return rest[0]

@@ -1,6 +1,5 @@
 """The insertion that adds resources to a template, written as its first resource is."""
 
-import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -19,8 +18,8 @@ from vended_logs_tools.editing.insertion import (
 from vended_logs_tools.editing.nodes import every_node
 from vended_logs_tools.editing.style import Quotes, colon_of, is_json, preferred_quote, quotes_of
 from vended_logs_tools.editing.writing import BlockWriter, Data, FlowWriter
+from vended_logs_tools.reading.source import LINE_END
 
-_LINE_END: Final = re.compile(r"\r\n|\n|\r")
 _ENDS: Final = "\r\n"
 
 
@@ -51,7 +50,7 @@ def _pad(anatomy: Anatomy, mapping: yaml.MappingNode) -> str:
     first = mapping.value[0][0]
     pad = line_head(anatomy.text, first.start_mark.index)
     between = anatomy.text[anatomy.resources_key().end_mark.index : mapping.start_mark.index]
-    is_anchored_below = anatomy.has_anchor(mapping) and _LINE_END.search(between)
+    is_anchored_below = anatomy.has_anchor(mapping) and LINE_END.search(between)
     if pad.strip(" ") or is_anchored_below:
         raise anatomy.refusal(first, "the first resource is not alone on a line of its own", "put it on one")
     return pad

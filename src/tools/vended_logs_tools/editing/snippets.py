@@ -10,18 +10,17 @@ import yaml
 from vended_logs_tools.editing.anatomy import Anatomy
 from vended_logs_tools.editing.writing import Data, GetAtt
 from vended_logs_tools.errors import Refused
+from vended_logs_tools.reading import sam
 from vended_logs_tools.reading.construct import locate
-from vended_logs_tools.template_model import Template
+from vended_logs_tools.rules.grants import CUSTOM_TYPE
+from vended_logs_tools.template_model import MARKER, Template
 
 Provider: TypeAlias = Literal["shared", "nested", "inline"]
 PROVIDERS: Final[tuple[Provider, ...]] = get_args(Provider)
-RESOURCE: Final = "VendedLogsPolicy"
-"""Our resource's logical id, and the key of its marker."""
+_RESOURCE: Final = "VendedLogsPolicy"
 _FUNCTION: Final = "VendedLogsPolicyProvider"
-_TYPE: Final = "Custom::VendedLogsPolicy"
 _SHARED: Final = "{{resolve:ssm:/vended-logs-policy/service-token}}"
 _TIMEOUT: Final = 360
-_SAM: Final = "AWS::Serverless-2016-10-31"
 # What SAM would append to the function's own name, for a resource of its making.
 _GENERATED: Final = ("", "Role", "EventInvokeConfig")
 # What a Globals section may give to every function, and this one can do with. Anything else is another role, network,
@@ -66,17 +65,17 @@ def resources(anatomy: Anatomy, template: Template, options: Options) -> Mapping
 
 def _shared(_: Anatomy, template: Template, __: Options) -> Mapping[str, Mapping[str, Data]]:
     properties: Data = {"ServiceToken": _SHARED, "ServiceTimeout": _TIMEOUT}
-    return {_free(template, RESOURCE): {"Type": _TYPE, "Properties": properties}}
+    return {_free(template, _RESOURCE): {"Type": CUSTOM_TYPE, "Properties": properties}}
 
 
 def _nested(anatomy: Anatomy, template: Template, options: Options) -> Mapping[str, Mapping[str, Data]]:
     _check_transform(anatomy, options)
     app: Mapping[str, Data] = {
-        "Type": "AWS::Serverless::Application",
-        "Metadata": {RESOURCE: "provider"},
+        "Type": sam.APPLICATION,
+        "Metadata": {MARKER: "provider"},
         "Properties": {"Location": _location(options.location)},
     }
-    return {_free(template, RESOURCE): app}
+    return {_free(template, _RESOURCE): app}
 
 
 def _inline(anatomy: Anatomy, template: Template, options: Options) -> Mapping[str, Mapping[str, Data]]:
@@ -89,12 +88,12 @@ def _inline(anatomy: Anatomy, template: Template, options: Options) -> Mapping[s
             raise anatomy.refusal_at(mark, cause, "use --provider shared or nested")
     name = _free(template, _FUNCTION, _GENERATED)
     grant: Mapping[str, Data] = {
-        "Type": _TYPE,
+        "Type": CUSTOM_TYPE,
         # SAM makes this resource of the function's EventInvokeConfig: no event before that holds.
         "DependsOn": f"{name}EventInvokeConfig",
         "Properties": {"ServiceToken": GetAtt(name, "Arn"), "ServiceTimeout": _TIMEOUT},
     }
-    return {name: _function(options, given), _free(template, RESOURCE): grant}
+    return {name: _function(options, given), _free(template, _RESOURCE): grant}
 
 
 def _function(options: Options, given: Collection[str]) -> Mapping[str, Data]:
@@ -111,7 +110,7 @@ def _function(options: Options, given: Collection[str]) -> Mapping[str, Data]:
     }
     # SAM joins the lists of Globals and of the function, and two architectures are one too many. The code runs on any.
     properties = {key: value for key, value in properties.items() if key != "Architectures" or key not in given}
-    return {"Type": "AWS::Serverless::Function", "Metadata": {"BuildMethod": "makefile"}, "Properties": properties}
+    return {"Type": sam.FUNCTION, "Metadata": {"BuildMethod": "makefile"}, "Properties": properties}
 
 
 def _location(location: str) -> Data:
@@ -128,8 +127,8 @@ def _location(location: str) -> Data:
 def _check_transform(anatomy: Anatomy, options: Options) -> None:
     node = anatomy.section("Transform")
     named = node.value if isinstance(node, yaml.SequenceNode) else [node]
-    if not any(isinstance(one, yaml.ScalarNode) and one.value == _SAM for one in named):
-        cause = f"--provider {options.provider} needs Transform: {_SAM}"
+    if not any(isinstance(one, yaml.ScalarNode) and one.value == sam.TRANSFORM for one in named):
+        cause = f"--provider {options.provider} needs Transform: {sam.TRANSFORM}"
         raise anatomy.refusal(node or anatomy.source.root, cause, "add it, or use --provider shared")
 
 

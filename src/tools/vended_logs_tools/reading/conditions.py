@@ -11,7 +11,7 @@ from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from typing import Any, Final
 
-from vended_logs_tools.reading.expressions import call, calls_in, manageable
+from vended_logs_tools.reading.expressions import call, calls_in, manageable, mapping
 from vended_logs_tools.reading.formula import (
     TRUE,
     UNKNOWN,
@@ -35,10 +35,10 @@ class Conditions:
     """The conditions of one template, given as its plain data; whatever is missing or malformed there is unknown."""
 
     def __init__(self, data: object) -> None:
-        template = _mapping(data)
-        self._operands = Operands(_mapping(template.get("Parameters")), _mapping(template.get("Mappings")), self.named)
-        self._definitions = _mapping(template.get("Conditions"))
-        self._rule_definitions = _mapping(template.get("Rules"))
+        template = mapping(data)
+        self._operands = Operands(mapping(template.get("Parameters")), mapping(template.get("Mappings")), self.named)
+        self._definitions = mapping(template.get("Conditions"))
+        self._rule_definitions = mapping(template.get("Rules"))
         self._named: dict[str, Formula] = {}
         self._is_read = False
 
@@ -106,7 +106,7 @@ class Conditions:
     @cached_property
     def _rules(self) -> tuple[tuple[Formula, frozenset[str]], ...]:
         """Each assertion, and the parameters that it looks at."""
-        return tuple(rule for body in self._rule_definitions.values() for rule in self._assertions(_mapping(body)))
+        return tuple(rule for body in self._rule_definitions.values() for rule in self._assertions(mapping(body)))
 
     def _assertions(self, body: Mapping[str, Any]) -> Iterator[tuple[Formula, frozenset[str]]]:
         premise = body.get("RuleCondition")
@@ -141,10 +141,6 @@ class Conditions:
             linked.extend(holds for holds, _ in near)
             mentioned = mentioned.union(*(parameters for _, parameters in near))
         return linked
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
 
 
 def _conditions_in(expression: object) -> Iterator[str]:

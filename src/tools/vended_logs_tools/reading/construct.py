@@ -18,8 +18,8 @@ Path = tuple[str | int, ...]
 
 _DEEPEST: Final = 200
 _LARGEST: Final = 1_000_000
-_NULL: Final = "tag:yaml.org,2002:null"
-_MERGE: Final = "tag:yaml.org,2002:merge"
+NULL: Final = "tag:yaml.org,2002:null"
+MERGE: Final = "tag:yaml.org,2002:merge"
 
 
 def construct(source: Source) -> Any:
@@ -55,7 +55,7 @@ def long_name(tag: str) -> str:
 def merges(node: yaml.MappingNode) -> Iterator[yaml.MappingNode]:
     """Yield the mappings that ``<<`` merges into this one, the strongest first."""
     for key, value in node.value:
-        if key.tag == _MERGE:
+        if key.tag == MERGE:
             listed = value.value if isinstance(value, yaml.SequenceNode) else [value]
             yield from (one for one in listed if isinstance(one, yaml.MappingNode))
 
@@ -63,7 +63,7 @@ def merges(node: yaml.MappingNode) -> Iterator[yaml.MappingNode]:
 def pairs(node: yaml.MappingNode) -> list[tuple[str, yaml.ScalarNode, yaml.Node]]:
     """Return the mapping's own entries whose key is a scalar, as key, key node and value node."""
     return [
-        (key.value, key, value) for key, value in node.value if isinstance(key, yaml.ScalarNode) and key.tag != _MERGE
+        (key.value, key, value) for key, value in node.value if isinstance(key, yaml.ScalarNode) and key.tag != MERGE
     ]
 
 
@@ -108,7 +108,7 @@ class _Construction:
         # Two calls a level and no more: Python's own stack is not deep.
         value: Any = None
         if isinstance(node, yaml.ScalarNode):
-            value = None if node.tag == _NULL else node.value
+            value = None if node.tag == NULL else node.value
         elif isinstance(node, yaml.SequenceNode):
             value = []
             for one in node.value:

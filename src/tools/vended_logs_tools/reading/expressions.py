@@ -24,8 +24,9 @@ PSEUDO: Final[Mapping[str, frozenset[str]]] = {
 """The pseudo parameters, each with those that decide it: a region has one partition and one suffix."""
 
 _NOT_TO_BE_RESOLVED: Final = frozenset({"Fn::Transform", "Fn::ImportValue", "Fn::GetAtt", "Fn::GetStackOutput"})
-_DYNAMIC_REFERENCE: Final = "{{resolve:"
-_SUB_VARIABLE: Final = re.compile(r"\$\{([^{}]*)\}")
+DYNAMIC_REFERENCE: Final = "{{resolve:"
+SUB_VARIABLE: Final = re.compile(r"\$\{(!?)([^{}]*)\}")
+"""What Fn::Sub replaces, and ``${!Name}``, which it writes out: whether it is that, and the name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,11 @@ class Expression:
     """Whether it is one parameter's value as it is, so that its values are as free as the parameter's."""
     pieces: "tuple[str | Expression, ...]" = ()
     """What it is strung together of, if that is all there is to it."""
+
+
+def mapping(value: object) -> Mapping[str, Any]:
+    """Return a value if it is a mapping, else an empty one: what is malformed is as good as absent."""
+    return value if isinstance(value, Mapping) else {}
 
 
 def call(value: object) -> tuple[str, Any]:
@@ -58,7 +64,7 @@ def text_of(value: object) -> str | None:
         return "true" if value else "false"
     if isinstance(value, int):
         return str(value)
-    return value if isinstance(value, str) and _DYNAMIC_REFERENCE not in value else None
+    return value if isinstance(value, str) and DYNAMIC_REFERENCE not in value else None
 
 
 def strung(function: str, argument: object) -> list[Any] | None:
@@ -75,13 +81,10 @@ def strung(function: str, argument: object) -> list[Any] | None:
 
 def _substituted(text: str, variables: Mapping[str, Any]) -> Iterator[Any]:
     end = 0
-    for found in _SUB_VARIABLE.finditer(text):
+    for found in SUB_VARIABLE.finditer(text):
         yield text[end : found.start()]
-        name, end = found[1].strip(), found.end()
-        if name.startswith("!"):
-            yield f"${{{name[1:]}}}"
-        else:
-            yield variables.get(name, {"Ref": name})
+        name, end = found[2].strip(), found.end()
+        yield f"${{{found[2]}}}" if found[1] else variables.get(name, {"Ref": name})
     yield text[end:]
 
 

@@ -3,13 +3,13 @@
 Sources: CloudFormation's "Intrinsic function reference"; a literal ``${!Name}`` in Fn::Sub is no reference.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
 from vended_logs_tools.reading.conditions import Conditions
 from vended_logs_tools.reading.construct import Path
+from vended_logs_tools.reading.expressions import SUB_VARIABLE, call
 from vended_logs_tools.reading.formula import TRUE, UNKNOWN, Formula, all_of, negate
 
 
@@ -27,7 +27,6 @@ UNSEEN: Final = "\0"
 """The target of a reference to whatever a macro may put there; no name that a template can have."""
 NO_VALUE: Final = {"Ref": "AWS::NoValue"}
 _BRANCHES: Final = 3
-_VARIABLE: Final = re.compile(r"\$\{(!?)([^{}]*)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +49,8 @@ class Reference:
 
 def function(value: Any) -> tuple[str, Any]:
     """Return a function's long name and its argument; an empty name for what is no function."""
-    if isinstance(value, dict) and len(value) == 1:
-        [(name, argument)] = value.items()
-        if name == "Ref" or (isinstance(name, str) and name.startswith("Fn::")):
-            return name, argument
-    return "", None
+    name, argument = call(value)
+    return (name, argument) if name == "Ref" or name.startswith("Fn::") else ("", None)
 
 
 def alternatives(value: Any, conditions: Conditions, path: Path = (), when: Formula = TRUE) -> Iterator[Alternative]:
@@ -158,11 +154,11 @@ def sub_parts(argument: Any) -> tuple[str, dict[str, Any]]:
 
 def variables(text: str) -> Iterator[str]:
     """Yield the names that ``${...}`` stands for in a text of Fn::Sub."""
-    for literal, name in _VARIABLE.findall(text):
+    for literal, name in SUB_VARIABLE.findall(text):
         if not literal:
             yield name.strip()
 
 
 def substituted(text: str, values: dict[str, str]) -> str:
     """Return a text of Fn::Sub with its variables replaced, literals written out."""
-    return _VARIABLE.sub(lambda found: f"${{{found[2]}}}" if found[1] else values[found[2].strip()], text)
+    return SUB_VARIABLE.sub(lambda found: f"${{{found[2]}}}" if found[1] else values[found[2].strip()], text)

@@ -24,7 +24,7 @@ _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SURROGATE: Final = re.compile(r"((?<!\\)(?:\\\\)*)\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 # A JSON string, and the white space between it and a colon: YAML has no line break there.
 _GAP: Final = re.compile(r'("(?:[^"\\]|\\.)*+")(?:(\s*[\n\r]\s*)(?=:))?', re.DOTALL)
-_LINE_END: Final = re.compile(r"\r\n|\n|\r")
+LINE_END: Final = re.compile(r"\r\n|\n|\r")
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Source:
     @cached_property
     def _lines(self) -> list[int]:
         """Where each line begins. YAML 1.1 also ends lines where no editor does, so that its marks do not tell."""
-        return [0, *(found.end() for found in _LINE_END.finditer(self.text))]
+        return [0, *(found.end() for found in LINE_END.finditer(self.text))]
 
     def place(self, mark: yaml.Mark) -> tuple[int, int]:
         """Return the line and the column of a mark, both counted from 1, as an editor counts them."""

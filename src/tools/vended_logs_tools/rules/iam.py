@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from vended_logs.policy.wildcard import matches
 from vended_logs_tools.reading.conditions import Conditions
-from vended_logs_tools.reading.expressions import manageable
+from vended_logs_tools.reading.expressions import DYNAMIC_REFERENCE, manageable
 from vended_logs_tools.reading.formula import FALSE, TRUE, UNKNOWN, Formula, all_of, any_of, negate, pessimistic
 from vended_logs_tools.reading.intrinsics import ABSENT, TRANSFORM, Alternative, alternatives, function, items
 from vended_logs_tools.rules.holes import as_pattern, is_vague
@@ -34,7 +34,6 @@ ON_ANY_RESOURCE: Final = frozenset({"logs:CreateLogStream", "logs:PutLogEvents",
 others are matched by AWS against ``*`` alone."""
 
 _EFFECTS: Final = frozenset({"Allow", "Deny"})
-_DYNAMIC_REFERENCE: Final = "{{resolve:"
 
 ByAction = Mapping[str, Formula]
 """For each of the ten actions, when it is so."""
@@ -128,7 +127,7 @@ class _Reader:
     def _texts(self, value: object) -> Iterable[tuple[Formula, str | None]]:
         """Return what one value may come to, with holes; None for what is no text."""
         if self._resolver is None:
-            return [(TRUE, value if isinstance(value, str) and _DYNAMIC_REFERENCE not in value else None)]
+            return [(TRUE, value if isinstance(value, str) and DYNAMIC_REFERENCE not in value else None)]
         is_text = isinstance(value, str) or (isinstance(value, Mapping) and function(value)[0])
         return self._resolver.texts(value) if is_text else [(TRUE, None)]
 

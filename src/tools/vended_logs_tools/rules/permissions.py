@@ -1,6 +1,6 @@
 """The roles of a template as state machines have them: every policy that the template shows to be theirs."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -46,13 +46,14 @@ class RoleView:
     boundary: Judge = field(repr=False)
     separate: tuple[Resource, ...]
     """The resources beside it that attach a policy to it."""
-    of_separate: Callable[[Resource], Judge] = field(repr=False)
+    of_separate: Mapping[str, Judge] = field(repr=False)
+    """What each of those allows where it is there and attached, by its logical id."""
 
     def allows(self, action: str, separate: Iterable[Resource]) -> Formula:
         """Return when the role may do an action, with these of the separate policies."""
         given = any_of(
             *(judge(action) for judge in self.own),
-            *(all_of(policy.condition, self.of_separate(policy)(action)) for policy in separate),
+            *(self.of_separate[policy.logical_id](action) for policy in separate),
         )
         denied = any_of(*(judge(action) for judge in self.denials))
         return all_of(given, self.boundary(action), negate(denied))
@@ -121,14 +122,16 @@ class _Reader:
 
     def _view(self, holder: Resource, name: str, path: Path, place: str, judges: list[tuple[Judge, Judge]]) -> RoleView:
         own, denials = [allows for allows, _ in judges], [denies for _, denies in judges]
-        separate = []
+        separate, of_separate = [], {}
         for resource in self._template.resources.values():
             attached = self._attaches(resource, name, holder)
             if attached == UNKNOWN:
                 own.append(_always(UNKNOWN))
             elif attached != FALSE:
+                allows, denies = self._of_resource(resource, attached)
                 separate.append(resource)
-                denials.append(self._of_resource(resource)[1])
+                of_separate[resource.logical_id] = allows
+                denials.append(denies)
         if holder.is_open or self._template.has_hidden_resources:
             own.append(_always(UNKNOWN))
         return RoleView(
@@ -139,7 +142,7 @@ class _Reader:
             denials=tuple(denials),
             boundary=self._boundary(holder),
             separate=tuple(separate),
-            of_separate=lambda resource: self._of_resource(resource)[0],
+            of_separate=of_separate,
         )
 
     def _attaches(self, resource: Resource, role: str, holder: Resource) -> Formula:
@@ -168,9 +171,11 @@ class _Reader:
         )
         return TRUE if name in names else FALSE
 
-    def _of_resource(self, policy: Resource) -> tuple[Judge, Judge]:
-        document = Alternative(policy.condition, policy.properties.get("PolicyDocument"), ())
-        return self._of_document(document)
+    def _of_resource(self, policy: Resource, when: Formula) -> tuple[Judge, Judge]:
+        """Judge a policy that is a resource, where it is there and in use."""
+        return self._of_document(
+            Alternative(all_of(policy.condition, when), policy.properties.get("PolicyDocument"), ())
+        )
 
     def _of_policy(self, item: Alternative) -> tuple[Judge, Judge]:
         """Judge an item of SAM's Policies: a document, a policy's name or ARN, or a policy template."""
@@ -196,10 +201,7 @@ class _Reader:
         named = {reference.target for reference in references(item.value, self._template.conditions)}
         policies = [self._template.resources[one] for one in named if one in self._template.resources]
         if len(policies) == 1 and policies[0].kind == MANAGED_POLICY:
-            allows, denies = self._of_resource(policies[0])
-            return lambda action: all_of(item.formula, allows(action)), lambda action: all_of(
-                item.formula, denies(action)
-            )
+            return self._of_resource(policies[0], item.formula)
         if not named.isdisjoint(self._template.parameters):
             # Which policy is deployed with is not the template's to say, whatever the default.
             return _always(all_of(item.formula, UNKNOWN)), _always(FALSE)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from vended_logs.policy.grant import Scope
+from vended_logs_tools.reading.expressions import mapping
 from vended_logs_tools.reading.formula import FALSE, TRUE, Formula, all_of, any_of, negate
 from vended_logs_tools.reading.intrinsics import (
     ABSENT,
@@ -180,23 +181,25 @@ class Resolver:
         if not isinstance(argument, list) or len(argument) < _MAP_KEYS or not isinstance(argument[0], str):
             return [(TRUE, HOLE)]
         found: list[tuple[Formula, str]] = []
-        for first, row in _mapping(_mapping(self._template.data.get("Mappings")).get(argument[0])).items():
-            for second, value in _mapping(row).items():
+        for first, row in mapping(mapping(self._template.data.get("Mappings")).get(argument[0])).items():
+            for second, value in mapping(row).items():
                 when = all_of(*map(self._template.conditions.equals, argument[1:_MAP_KEYS], (first, second)))
                 if when != FALSE:
                     found += [(when, text) for _, text in self._plain(value)]
-        otherwise = _mapping(argument[_MAP_KEYS]) if len(argument) > _MAP_KEYS else {}
+        otherwise = mapping(argument[_MAP_KEYS]) if len(argument) > _MAP_KEYS else {}
         if "DefaultValue" in otherwise:
             found += self.texts(otherwise["DefaultValue"], negate(any_of(*(when for when, _ in found))))
         return found or [(TRUE, HOLE)]
 
     def _json(self, argument: Any) -> Texts:
-        return [(TRUE, json.dumps(self._deep(argument)))]
+        # As it is: a hole that is escaped is none.
+        return [(TRUE, json.dumps(self._deep(argument), ensure_ascii=False))]
 
     def _deep(self, value: Any) -> Any:
-        """Return data with every function resolved to its first text."""
+        """Return data with every function resolved that has one text; a hole for one that may be several."""
         if function(value)[0]:
-            return next((text for _, text in self.texts(value)), HOLE)
+            ways = self.texts(value)
+            return ways[0][1] if len(ways) == 1 and ways[0][0] == TRUE else HOLE
         if isinstance(value, dict):
             return {key: self._deep(item) for key, item in value.items()}
         if isinstance(value, list):
@@ -219,10 +222,6 @@ class Resolver:
             widest = max(range(len(choices)), key=lambda index: len(choices[index]))
             choices = [[(TRUE, HOLE)] if index == widest else choice for index, choice in enumerate(choices)]
         return list(itertools.product(*choices))
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
 
 
 def _split(text: str, separator: Any) -> list[str]:
