@@ -51,9 +51,39 @@ def test_properties_are_those_of_the_template(name: str, template: Json) -> None
     )
 
 
+def target_of(template: Json, rule: str) -> Json:
+    """Return what a rule of the template invokes, and with what."""
+    [target] = template["Resources"][rule]["Properties"]["Targets"]
+    assert target["Arn"] == {"Fn::GetAtt": ["Provider", "Arn"]}
+    return dict(target)
+
+
+def with_defaults(template: Json, text: Json) -> Json:
+    """Return the JSON that a Fn::Sub makes of the defaults of the parameters."""
+    defaults = {name: parameter["Default"] for name, parameter in template["Parameters"].items()}
+    filled = re.sub(r"\$\{(\w+)\}", lambda reference: str(defaults[reference[1]]), text["Fn::Sub"])
+    return dict(json.loads(filled))
+
+
 def test_the_guard_sends_what_the_template_has_it_send(template: Json) -> None:
     """With the defaults of the parameters, the schedule sends the example event."""
-    [target] = template["Resources"]["GuardRule"]["Properties"]["Targets"]
-    defaults = {name: parameter["Default"] for name, parameter in template["Parameters"].items()}
-    sent = re.sub(r"\$\{(\w+)\}", lambda reference: str(defaults[reference[1]]), target["Input"]["Fn::Sub"])
-    assert json.loads(sent) == event("guard")
+    assert with_defaults(template, target_of(template, "GuardRule")["Input"]) == event("guard")
+
+
+def test_a_change_sends_what_the_schedule_sends(template: Json) -> None:
+    """A change asks for the same grant as the schedule, tells what changed, and does not wait for quiet."""
+    transformer = target_of(template, "GuardChangeRule")["InputTransformer"]
+    sent = with_defaults(template, transformer["InputTemplate"])
+    change = sent.pop("change")
+    scheduled = event("guard")
+    scheduled["ResourceProperties"]["SettleSeconds"] = "0"
+    assert sent == scheduled
+    assert sorted(change.values()) == sorted(f"<{name}>" for name in transformer["InputPathsMap"])
+
+
+def test_the_guard_asks_for_all_that_the_resource_asks_for(template: Json) -> None:
+    """The guard re-ensures the resource's own grant: each property but those that make no difference to it."""
+    asked = set(event("guard")["ResourceProperties"])
+    assert asked == set(properties.KNOWN) - {"OnDelete", "Refresh"}
+    texts = target_of(template, "GuardRule")["Input"]["Fn::Sub"]
+    assert set(re.findall(r'"(\w+)": "\$\{(\w+)\}"', texts)) == {(name, name) for name in asked}

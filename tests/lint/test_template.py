@@ -29,7 +29,22 @@ VALUES: Final = {
     "SettleSeconds": (["0", "5", "9", "10", "59", "60"], ["", "1", "4", "61", "05", "5.5", "-5"]),
     "Refresh": (["", "2026-01-01T00:00:00Z", "any text: {}"], ["two\nlines", "x" * 257]),
 }
-SCHEDULES: Final = (["off", "rate(1 day)", "cron(0 6 * * ? *)"], ["", "on", "rate(0 days)", "1 day", "rate(1 day) "])
+GUARD: Final = {
+    "GuardSchedule": (
+        ["off", "rate(1 day)", "rate(1 minute)", "rate(10 minutes)", "rate(2 days)", "cron(0 6 * * ? *)"],
+        ["", "on", "rate(0 days)", "rate(1 days)", "rate(2 day)", "rate(10 minute)", "1 day", "rate(1 day) "],
+    ),
+    "GuardAlarmTopicArn": (
+        ["", "arn:aws:sns:us-east-1:123456789012:on-call", "arn:aws-us-gov:sns:us-gov-west-1:123456789012:A_b-1"],
+        ["on-call", "arn:aws:sqs:us-east-1:123456789012:on-call", "arn:aws:sns:us-east-1:123456789012:in-order.fifo"],
+    ),
+    "GuardRoomLeft": (["1", "550", "4999"], ["", "0", "-1", "5000", "5.5", "0550"]),
+}
+GUARDING: Final = {
+    "HasGuardSchedule": ["GuardRule", "GuardPermission"],
+    "HasGuardOnChange": ["GuardChangeRule", "GuardChangePermission"],
+    "HasGuardAlarms": ["GuardRoomAlarm", "GuardRepairAlarm", "GuardErrorAlarm"],
+}
 
 
 def refuses(parameter: Json, value: str) -> bool:
@@ -94,10 +109,11 @@ def test_choices_are_those_of_the_function(template: Json, name: str) -> None:
     assert re.findall(r"[A-Z]\w+", str(refused.value).partition(":")[2]) == choices
 
 
-def test_guard_takes_schedules_only(template: Json) -> None:
-    """The guard's schedule is off or what EventBridge takes."""
-    good, bad = SCHEDULES
-    parameter = template["Parameters"]["GuardSchedule"]
+@pytest.mark.parametrize("name", GUARD)
+def test_the_guard_s_parameters_take_what_aws_takes(template: Json, name: str) -> None:
+    """A schedule is off or EventBridge's, a topic is one that CloudWatch notifies, room is what a policy can have."""
+    good, bad = GUARD[name]
+    parameter = template["Parameters"][name]
     assert [value for value in good if refuses(parameter, value)] == []
     assert [value for value in bad if not refuses(parameter, value)] == []
 
@@ -105,9 +121,39 @@ def test_guard_takes_schedules_only(template: Json) -> None:
 def test_no_guard_keeps_a_grant_that_is_to_be_revoked(template: Json) -> None:
     """There is a guard only where the grant is retained: it would make one that no Delete takes out."""
     retained = {"Fn::Equals": [{"Ref": "OnDelete"}, "Retain"]}
-    assert retained in template["Conditions"]["HasGuard"]["Fn::And"]
-    guards = [template["Resources"][name]["Condition"] for name in ("GuardRule", "GuardPermission")]
-    assert guards == ["HasGuard", "HasGuard"]
+    conditions = template["Conditions"]
+    assert retained in conditions["HasGuardSchedule"]["Fn::And"]
+    assert retained in conditions["HasGuardOnChange"]["Fn::And"]
+    either = {"Fn::Or": [{"Condition": "HasGuardSchedule"}, {"Condition": "HasGuardOnChange"}]}
+    assert either in conditions["HasGuardAlarms"]["Fn::And"]
+
+
+def test_each_part_of_the_guard_is_switched_by_its_own_parameter(template: Json) -> None:
+    """The schedule, the rule on changes and the alarms each come with their own condition, and all of them whole."""
+    of_the_guard = {name: one for name, one in template["Resources"].items() if name.startswith("Guard")}
+    assert {name: one["Condition"] for name, one in of_the_guard.items()} == {
+        name: condition for condition, names in GUARDING.items() for name in names
+    }
+
+
+@pytest.mark.parametrize(("rule", "permission"), [GUARDING["HasGuardSchedule"], GUARDING["HasGuardOnChange"]])
+def test_a_rule_of_the_guard_may_invoke_the_provider_and_waits_for_the_grant(
+    template: Json, rule: str, permission: str
+) -> None:
+    """Only the rule itself may invoke the function, and it comes after the first write."""
+    resources = template["Resources"]
+    assert resources[permission]["Properties"]["SourceArn"] == {"Fn::GetAtt": [rule, "Arn"]}
+    assert resources[rule]["DependsOn"] == "VendedLogsPolicy"
+
+
+@pytest.mark.parametrize("name", GUARDING["HasGuardAlarms"])
+def test_an_alarm_notifies_the_topic_that_is_given(template: Json, name: str) -> None:
+    """An alarm says what to do, notifies the topic if there is one, and rests on a single period."""
+    alarm = template["Resources"][name]["Properties"]
+    notified = {"Fn::If": ["HasGuardAlarmTopic", [{"Ref": "GuardAlarmTopicArn"}], {"Ref": "AWS::NoValue"}]}
+    assert alarm["AlarmActions"] == alarm.get("OKActions", notified) == notified
+    assert alarm["EvaluationPeriods"] == 1
+    assert re.search("vended-logs doctor|the log of the function", alarm["AlarmDescription"]["Fn::Sub"])
 
 
 def test_the_resource_passes_every_property_on(template: Json) -> None:
@@ -183,7 +229,7 @@ def test_no_event_writes_when_nobody_waits_any_more(template: Json, translated: 
 
 def physical_names(template: Json) -> Json:
     """Return the names that the template gives to resources itself, by logical id."""
-    naming = ("FunctionName", "LogGroupName", "ManagedPolicyName", "Name", "RoleName", "StateMachineName")
+    naming = ("AlarmName", "FunctionName", "LogGroupName", "ManagedPolicyName", "Name", "RoleName", "StateMachineName")
     return {
         logical_id: value
         for logical_id, resource in template["Resources"].items()
@@ -236,11 +282,9 @@ def test_what_is_optional_is_off(template: Json) -> None:
     unconditional = {name for name, resource in template["Resources"].items() if "Condition" not in resource}
     provider = {"Provider", "ProviderLogGroup", "ProviderRole"}
     assert unconditional == provider | {"VendedLogsPolicy", "LogDeliveryPolicy"}
-    assert [template["Parameters"][name]["Default"] for name in ("ShareProvider", "Canary", "GuardSchedule")] == [
-        "false",
-        "false",
-        "off",
-    ]
+    switches = ("ShareProvider", "Canary", "GuardOnChange", "GuardAlarms", "GuardSchedule")
+    defaults = [template["Parameters"][name]["Default"] for name in switches]
+    assert defaults == ["false", "false", "false", "false", "off"]
 
 
 def texts(value: Any) -> Iterator[str]:

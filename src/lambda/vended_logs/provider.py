@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
 from vended_logs import lifecycle
 from vended_logs.caller import LAST_WRITE
@@ -19,10 +19,12 @@ from vended_logs.errors import AwsRefused, OutOfTime, shortened
 from vended_logs.event import removal_of, request_of, scope_of, settle_seconds_of
 from vended_logs.gateway import Gateway
 from vended_logs.identifiers import plain
+from vended_logs.policy.wildcard import arn_components
 from vended_logs.redaction import LOGGER_NAME, keep_secret, redact, redacted, silence_libraries
 from vended_logs.surroundings import variable_in
 
 SERVICE = LOGGER_NAME
+NAMESPACE = "VendedLogsPolicy"
 
 _LOGGED = {"request_type": "RequestType", "stack_id": "StackId", "logical_resource_id": "LogicalResourceId"}
 """What each line of the log says about its event."""
@@ -30,7 +32,7 @@ _LOGGED = {"request_type": "RequestType", "stack_id": "StackId", "logical_resour
 _LEVEL = os.environ.get("POWERTOOLS_LOG_LEVEL", "").upper()
 # Powertools raises for a level it does not know, before anyone could be answered.
 logger = Logger(service=SERVICE, level=_LEVEL if _LEVEL in ("DEBUG", "INFO", "WARNING") else "INFO")
-metrics = Metrics(namespace="VendedLogsPolicy", service=SERVICE)
+metrics = Metrics(namespace=NAMESPACE, service=SERVICE)
 resource = CustomResource()
 clock = SystemClock()
 # After all that they are told at their import and their making.
@@ -83,10 +85,13 @@ def delete(event: dict[str, Any], context: Any) -> str:  # noqa: ANN401
 
 def guard(event: dict[str, Any], context: Any) -> dict[str, str]:  # noqa: ANN401
     """Make the grant of the guard's own properties stand again; return what the resource's attributes would be."""
+    if "change" in event:
+        logger.info("A change of the policies woke the guard", extra={"change": event["change"]})
     request = request_of(event, context.invoked_function_arn, os.environ)
     seconds = context.get_remaining_time_in_millis() / 1000 - LAST_WRITE
     result = lifecycle.ensure(request, gateway(request.scope.region), clock, _deadline(seconds))
     _measure(result)
+    _measure_guard(result, context.invoked_function_arn, request.policy_name)
     return result.attributes()
 
 
@@ -127,4 +132,24 @@ def _measure(result: lifecycle.Result) -> None:
     metrics.add_metric("Repairs", MetricUnit.Count, result.repairs)
     metrics.add_metric("ForeignGrantsVanished", MetricUnit.Count, result.vanished)
     metrics.add_metric("PoliciesUsed", MetricUnit.Count, result.plan.policy_count)
-    metrics.add_metric("RoomLeft", MetricUnit.Count, max(result.plan.size_limit - result.plan.size, 0))
+    metrics.add_metric("RoomLeft", MetricUnit.Count, result.room_left)
+
+
+def _function_name(function_arn: str) -> str:
+    """Return the name in a function's ARN, which may end in an alias."""
+    return arn_components(function_arn)[-1].removeprefix("function:").partition(":")[0]
+
+
+def _measure_guard(result: lifecycle.Result, function_arn: str, policy_name: str) -> None:
+    """Print the metrics of one round of the guard by its function and by the policy that it asks for.
+
+    So the alarms of one copy of the provider see neither another copy's rounds nor what stacks have the provider do.
+    """
+    apart = EphemeralMetrics(namespace=NAMESPACE, service=SERVICE)
+    apart.add_dimension("function_name", _function_name(function_arn))
+    # CloudWatch takes no other characters in a dimension, and would drop the metrics.
+    apart.add_dimension("PolicyName", policy_name.encode("ascii", "replace").decode("ascii"))
+    apart.add_metric("GrantRepaired", MetricUnit.Count, int(result.writes > 0))
+    apart.add_metric("PoliciesUsed", MetricUnit.Count, result.plan.policy_count)
+    apart.add_metric("RoomLeft", MetricUnit.Count, result.room_left)
+    apart.flush_metrics()

@@ -19,6 +19,11 @@ class Result:
     vanished: int = 0
     """Entries of others that went while the policies were watched."""
 
+    @property
+    def room_left(self) -> int:
+        """Characters that the policy which carries the grant can still take."""
+        return max(self.plan.size_limit - self.plan.size, 0)
+
     def attributes(self) -> dict[str, str]:
         """Return what ``Fn::GetAtt`` gives."""
         return {

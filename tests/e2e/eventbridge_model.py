@@ -1,0 +1,98 @@
+"""Our own model of what reaches EventBridge in an account with a CloudTrail trail. It is not part of the engine.
+
+- Every call that writes or deletes a policy of CloudWatch Logs, granted or refused by it, comes to the default event
+  bus as "AWS API Call via CloudTrail", with the caller's identity as CloudTrail writes it. AWS takes seconds to minutes
+  for that; here it comes at once.
+- Schedules are looked at twice a second, and an interval of a minute takes six seconds. (The engine looks at them every
+  ten seconds, and counts from the first time it saw the rule.)
+"""
+# ruff: noqa: SLF001 - the engine has no public interface for what is modelled here
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any, Final
+
+from ministack.core import iam_evaluator
+from ministack.core.responses import get_account_id, get_region, new_uuid
+from ministack.services import cloudwatch_logs, eventbridge
+
+from tests.e2e.patching import existing, replace
+
+SECONDS_A_MINUTE: Final = 6
+_TICK_SECONDS: Final = 0.5
+
+Handler = Callable[[dict[str, Any]], Any]
+
+
+def apply() -> None:
+    """Put the model over the engine; raises MissingNameError if a name that it needs is not there."""
+    for name, action in {
+        "_put_resource_policy": "PutResourcePolicy",
+        "_delete_resource_policy": "DeleteResourcePolicy",
+    }.items():
+        replace(cloudwatch_logs, name, _recorded(existing(cloudwatch_logs, name), action))
+    existing(eventbridge, "_put_events")
+    existing(iam_evaluator, "caller_arn")
+    _hurry_schedules()
+
+
+def _recorded(original: Handler, action: str) -> Handler:
+    def recorded(data: dict[str, Any]) -> Any:
+        answer = original(data)
+        _tell(action, data, _error_code(answer))
+        return answer
+
+    return recorded
+
+
+def _tell(action: str, request: dict[str, Any], error_code: str | None) -> None:
+    """Put the event on the bus; its targets run in threads of their own."""
+    detail = {
+        "eventVersion": "1.11",
+        "userIdentity": identity(iam_evaluator.caller_arn()),
+        "eventSource": "logs.amazonaws.com",
+        "eventName": action,
+        "awsRegion": get_region(),
+        "requestParameters": request,
+        "eventID": new_uuid(),
+        "eventType": "AwsApiCall",
+        "managementEvent": True,
+        "recipientAccountId": get_account_id(),
+        "eventCategory": "Management",
+    }
+    if error_code:
+        detail["errorCode"] = error_code
+    entry = {"Source": "aws.logs", "DetailType": "AWS API Call via CloudTrail", "Detail": json.dumps(detail)}
+    eventbridge._put_events({"Entries": [entry]}, allow_aws_source=True)
+
+
+def identity(caller: str) -> dict[str, Any]:
+    """Return CloudTrail's userIdentity of a caller: only sessions of roles have an issuer."""
+    kind, _, rest = caller.rpartition(":")[2].partition("/")
+    account = caller.split(":")[4]
+    known = {"arn": caller, "accountId": account}
+    if kind == "assumed-role":
+        role = rest.partition("/")[0]
+        issuer = {"type": "Role", "arn": f"arn:aws:iam::{account}:role/{role}", "accountId": account, "userName": role}
+        return {"type": "AssumedRole", **known, "sessionContext": {"sessionIssuer": issuer}}
+    return {"type": "Root" if kind == "root" else "IAMUser", **known}
+
+
+def _error_code(answer: Any) -> str | None:
+    """Return the code of an answer that refuses, None if the call was granted."""
+    status, _, body = answer
+    return None if status == HTTPStatus.OK else str(json.loads(body)["__type"])
+
+
+def _hurry_schedules() -> None:
+    original = existing(eventbridge, "_parse_rate_seconds")
+
+    def seconds(expression: str) -> float | None:
+        real = original(expression)
+        return None if real is None else real * SECONDS_A_MINUTE / 60
+
+    replace(eventbridge, "_parse_rate_seconds", seconds)
+    replace(eventbridge, "_SCHEDULER_TICK_INTERVAL", _TICK_SECONDS)
