@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-sam test-lint-rules soak concurrency mutate fuzz setup lint format types imports build deploy delete logs publish package check lock clean
+.PHONY: help demo test test-sam test-lint-rules pictures soak concurrency mutate fuzz setup lint format types imports build deploy delete logs publish package check lock clean
 
 # A Python to make the environments with. To choose one: make PYTHON=/path/to/python3.13 test
 PYTHON ?=
@@ -47,6 +47,9 @@ package: .venv/.dev ## Build the function's archive and the wheel, and look insi
 
 # What runs for long: PYTHONPATH names the function's folder, as Lambda does.
 LONG := $(CLEAN) PYTHONPATH=src/lambda $(BIN)/python -m
+
+pictures: .venv/.dev ## Draw the pictures of the documentation anew (that they are current, the tests see)
+	@$(LONG) tests.pictures
 
 soak: .venv/.dev ## Simulated schedules, as many as an hour allows and at least 100,000 (SOAK="--seconds 0")
 	@$(LONG) tests.simulation $(SOAK)

@@ -17,6 +17,7 @@ from vended_logs.translation import error_code, translated
 from vended_logs.wire import Wire
 
 if TYPE_CHECKING:
+    from boto3 import Session
     from mypy_boto3_logs import CloudWatchLogsClient
 
 
@@ -40,9 +41,11 @@ class LogGroupPage:
 class Gateway:
     """CloudWatch Logs in one region."""
 
-    def __init__(self, region: str, client: "CloudWatchLogsClient | None" = None) -> None:
-        """Make a client of botocore's for the region, with our transport beneath it, or use the one given as it is."""
-        self._wire = Wire()
+    def __init__(
+        self, region: str, client: "CloudWatchLogsClient | None" = None, session: "Session | None" = None
+    ) -> None:
+        """Make a client of the session's for the region, with our transport beneath it, or use the one given as it is."""
+        self._wire = Wire(session)
         self._client = client or self._wire.client(region)
 
     def read(self) -> Reading:

@@ -27,8 +27,9 @@ CALL_SECONDS = 2
 class Wire:
     """Where the requests go out."""
 
-    def __init__(self) -> None:
-        """Begin without a connection."""
+    def __init__(self, session: boto3.Session | None = None) -> None:
+        """Begin without a connection; the session, boto3's own if none is given, knows the credentials."""
+        self._session = session
         self._transport = Transport(CALL_SECONDS)
         self._may_send: Callable[[], bool] = _always
 
@@ -37,7 +38,8 @@ class Wire:
         # The time-outs hold where botocore sends by itself: half to connect and half for each silence.
         half = CALL_SECONDS / 2
         config = Config(connect_timeout=half, read_timeout=half, retries={"mode": "standard", "total_max_attempts": 1})
-        client = boto3.client("logs", region_name=region, config=config, verify=_ca_bundle())
+        maker = self._session or boto3
+        client = maker.client("logs", region_name=region, config=config, verify=ca_bundle())
         client.meta.events.register_first("before-send.cloudwatch-logs", self._send)  # type: ignore[arg-type]  # the stub forgets the answer
         return client
 
@@ -81,7 +83,7 @@ def _always() -> bool:
     return True
 
 
-def _ca_bundle() -> str | None:
+def ca_bundle() -> str | None:
     """Return what SSL_CERT_FILE names, which botocore ignores; None leaves it to botocore and AWS_CA_BUNDLE."""
     named = os.environ.get("SSL_CERT_FILE", "")
     return named if not os.environ.get("AWS_CA_BUNDLE") and os.path.isfile(named) else None  # noqa: PTH113 - pathlib's import costs cold starts

@@ -1,8 +1,6 @@
 """Findings as text for people, as JSON for programs, and as annotations for GitHub."""
 
 import json
-import os
-import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from itertools import groupby
@@ -10,13 +8,12 @@ from typing import TYPE_CHECKING, Final, TextIO
 
 from vended_logs_tools.errors import Unreadable
 from vended_logs_tools.finding import Finding
+from vended_logs_tools.screen.plain import printable
 
 if TYPE_CHECKING:
     from rich.text import Text
 
 FORMATS: Final = ("text", "json", "github")
-_SHORTEST: Final = 40
-_WIDEST: Final = 100
 _INDENT: Final = 4
 
 
@@ -71,29 +68,20 @@ def show(findings: Sequence[Finding], templates: int, stream: TextIO, environmen
 def _show_on_terminal(
     findings: Sequence[Finding], closing: str, stream: TextIO, environment: Mapping[str, str]
 ) -> None:
-    # Only a terminal pays for loading it.
-    from rich.console import Console  # noqa: PLC0415
+    # Only a terminal pays for loading these.
+    from vended_logs_tools.screen.console import console  # noqa: PLC0415
+    from vended_logs_tools.screen.writing import write  # noqa: PLC0415
 
-    plain = bool(environment.get("NO_COLOR")) or environment.get("TERM") == "dumb"
-    console = Console(
-        file=stream,
-        force_terminal=not plain,
-        no_color=plain,
-        color_system=None if plain else "standard",
-        width=max(_SHORTEST, min(_width(stream), _WIDEST)),
-        highlight=False,
-        legacy_windows=False,
-    )
+    screen = console(stream, environment)
     for index, (_, group) in enumerate(groupby(findings, lambda one: one.file)):
         if index:
-            console.print()
+            screen.print()
         for finding in group:
-            console.print(_headline(finding), soft_wrap=True)
-            for text, style in ((finding.message, ""), (finding.cure, "green")):
-                for line in textwrap.wrap(_printable(text), console.width - _INDENT, break_on_hyphens=False):
-                    console.print(" " * _INDENT + line, style=style, soft_wrap=True, markup=False)
+            screen.print(_headline(finding), soft_wrap=True)
+            write(screen, _INDENT, finding.message)
+            write(screen, _INDENT, finding.cure, style="green")
     if closing:
-        console.print(("\n" if findings else "") + closing, style="bold" if findings else "bold green")
+        screen.print(("\n" if findings else "") + closing, style="bold" if findings else "bold green")
 
 
 def _headline(finding: Finding) -> "Text":
@@ -104,29 +92,17 @@ def _headline(finding: Finding) -> "Text":
         ": ",
         (finding.rule, "bold red" if finding.is_error else "bold yellow"),
         " ",
-        (_printable(finding.resource), "bold"),
+        (printable(finding.resource), "bold"),
     )
 
 
-def _width(stream: TextIO) -> int:
-    try:
-        return os.get_terminal_size(stream.fileno()).columns or 80
-    except (OSError, ValueError):
-        return 80
-
-
 def _lines(finding: Finding) -> str:
-    said = _printable(f"{finding.rule} {finding.resource}: {finding.message}")
-    return f"{_place(finding)}: {said}\n    {_printable(finding.cure)}\n"
+    said = printable(f"{finding.rule} {finding.resource}: {finding.message}")
+    return f"{_place(finding)}: {said}\n    {printable(finding.cure)}\n"
 
 
 def _place(finding: Finding) -> str:
-    return f"{_printable(finding.file)}:{finding.line}:{finding.column}"
-
-
-def _printable(text: str) -> str:
-    """Return the text with escapes for what would steer a terminal or begin a line of its own."""
-    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
+    return f"{printable(finding.file)}:{finding.line}:{finding.column}"
 
 
 def _annotation(finding: Finding) -> str:

@@ -1,0 +1,162 @@
+"""From ``--profile`` and ``--region`` to an account's regions, by the configuration that every AWS tool reads."""
+
+import os
+import re
+import shlex
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionError,  # noqa: A004 - botocore's, which is not the built-in one
+    NoCredentialsError,
+    PartialCredentialsError,
+    ProfileNotFound,
+    SSOError,
+    TokenRetrievalError,
+)
+
+from vended_logs.errors import shortened
+from vended_logs.gateway import Gateway
+from vended_logs.policy.grant import Scope
+from vended_logs.wire import ca_bundle
+from vended_logs_tools.account.calls import Reader
+from vended_logs_tools.errors import ToolError
+
+SERVICES: Final = ("logs", "iam", "kms", "stepfunctions", "cloudformation")
+"""What is read of an account."""
+
+_REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]{1,2}", re.ASCII)
+# Reads may be repeated: what is throttled or lost is asked again by botocore.
+_CONFIG = Config(connect_timeout=5, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 4})
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who is asking, and where."""
+
+    session: boto3.Session
+    number: str
+    """Twelve digits."""
+    partition: str
+    regions: tuple[str, ...]
+    profile: str | None
+    """The profile that was named, None if the environment chose."""
+
+    def scope(self, region: str) -> Scope:
+        """Return where a grant holds."""
+        return Scope(self.partition, region, self.number)
+
+    def reader(self, region: str) -> Reader:
+        """Return the read-only calls to a region."""
+        return Reader(self.scope(region), _Clients(self.session, region))
+
+    def gateway(self, region: str) -> Gateway:
+        """Return CloudWatch Logs in a region, as the function talks to it: one attempt a call.
+
+        Raises:
+            ToolError: no client could be made of the configuration.
+        """
+        with _told():
+            return Gateway(region, session=self.session)
+
+    def options(self, region: str) -> str:
+        """Return the options of a command about a region, for a shell: ``--region eu-west-1 --profile work``."""
+        return f"--region {shlex.quote(region)}" + (f" --profile {shlex.quote(self.profile)}" if self.profile else "")
+
+
+def open_account(profile: str | None, regions: Sequence[str] = (), *, every_region: bool = False) -> Account:
+    """Return the account of a profile, and the regions that were named or else the profile's own.
+
+    One call: sts:GetCallerIdentity; with ``every_region`` also ec2:DescribeRegions.
+
+    Raises:
+        ToolError: no such profile, no region, no or no valid credentials: cause, then cure.
+    """
+    with _told():
+        session = boto3.Session(profile_name=profile)
+        # boto3 knows AWS_DEFAULT_REGION alone; the AWS CLI and the other SDKs go by AWS_REGION first.
+        usual = os.environ.get("AWS_REGION") or session.region_name
+        named = tuple(dict.fromkeys(regions)) or ((usual,) if usual else ())
+        for region in named:
+            if not _REGION.fullmatch(region):
+                raise ToolError(f"{region!r} is no name of a region: give one such as eu-west-1 as --region")
+        if not named:
+            raise ToolError("no region is named: give --region, or set AWS_REGION or the profile's region")
+        identity = _client(session, "sts", named[0]).get_caller_identity()
+        found = _enabled(session, named[0]) if every_region else named
+    # arn:aws:sts::123456789012:assumed-role/...: an identity's has no region.
+    partition = identity["Arn"].split(":")[1]
+    return Account(session, identity["Account"], partition, found, profile)
+
+
+def _enabled(session: boto3.Session, region: str) -> tuple[str, ...]:
+    """Return the regions that are enabled for the account, sorted."""
+    answer = _client(session, "ec2", region).describe_regions()
+    return tuple(sorted(one["RegionName"] for one in answer["Regions"]))
+
+
+class _Clients(Mapping[str, Any]):
+    """botocore's clients of a region, each made when it is first needed; sessions serve one thread at a time."""
+
+    _making = threading.Lock()
+
+    def __init__(self, session: boto3.Session, region: str) -> None:
+        self._session = session
+        self._region = region
+        self._made: dict[str, Any] = {}
+
+    def __getitem__(self, service: str) -> Any:
+        with self._making:
+            if service not in self._made:
+                if service not in SERVICES:
+                    raise KeyError(service)
+                self._made[service] = _client(self._session, service, self._region)
+        return self._made[service]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(SERVICES)
+
+    def __len__(self) -> int:
+        return len(SERVICES)
+
+
+def _client(session: boto3.Session, service: str, region: str) -> Any:
+    make: Any = session.client  # its overloads want a literal name
+    return make(service, region_name=region, config=_CONFIG, verify=ca_bundle())
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn what is wrong with the configuration or the credentials into one sentence."""
+    try:
+        yield
+    except ProfileNotFound as error:
+        known = ", ".join(boto3.Session().available_profiles) or "none"
+        raise ToolError(f"{_cause(error)}: give one that is there as --profile ({known})") from error
+    except (NoCredentialsError, PartialCredentialsError) as error:
+        raise ToolError(
+            "no credentials were found: log in, name a profile with --profile, or set AWS_PROFILE"
+        ) from error
+    except (SSOError, TokenRetrievalError) as error:
+        raise ToolError(f"{_cause(error)}: log in with `aws sso login`") from error
+    except ClientError as error:
+        code = error.response.get("Error", {}).get("Code", "")
+        raise ToolError(
+            f"AWS does not take these credentials ({code}): log in again, or name another --profile"
+        ) from error
+    except ConnectionError as error:
+        raise ToolError(f"{_cause(error)}: look at the network, and at AWS_ENDPOINT_URL if it is set") from error
+    # Not only botocore's own exceptions: a nonsense endpoint is a ValueError.
+    except (BotoCoreError, ValueError) as error:
+        raise ToolError(f"{_cause(error)}: mend the AWS configuration") from error
+
+
+def _cause(error: Exception) -> str:
+    return shortened(str(error), 160).rstrip(" .")

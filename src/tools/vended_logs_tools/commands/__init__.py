@@ -1,0 +1,1 @@
+"""The verbs' arguments, and what is done with them; no logic."""

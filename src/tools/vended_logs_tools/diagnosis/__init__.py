@@ -1,0 +1,1 @@
+"""From what was read of an account to what is wrong in it: values in, values out."""

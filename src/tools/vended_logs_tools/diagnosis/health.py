@@ -1,0 +1,279 @@
+"""Whether an account's policies are well, without a single state machine in mind: values in, values out.
+
+Each cause is named once: what a full policy, a Deny or a tenth policy keeps from coming into force is told with it, and
+``grant-missing`` is left for where nothing stands in the way.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+from typing import Final
+
+from vended_logs.policy.limits import MAX_POLICIES, SIZE_LIMIT
+from vended_logs.policy.pruning import named_log_groups
+from vended_logs.policy.request import DEFAULT_POLICY_NAME, Request
+from vended_logs_tools.account.survey import POLICIES, AccountPolicy, Survey
+from vended_logs_tools.diagnosis.finding import Diagnosis, Evidence, Weight
+from vended_logs_tools.diagnosis.grant_state import GrantState, denied, grant_state, wanted
+
+__all__ = ["ENTRY", "MANY_STALE", "NEARLY_FULL", "GrantState", "findings", "grant_state", "wanted"]
+
+ENTRY: Final = 110
+"""Characters of an entry that AWS adds: 47 before the log group's name, 45 of name, 18 after it and around."""
+NEARLY_FULL: Final = 5 * ENTRY
+"""Less room than this is told of."""
+MANY_STALE: Final = SIZE_LIMIT // 4
+"""Stale entries that take more characters than this are a warning."""
+
+_TELL_OF_IT: Final = ("policy-full", "policy-nearly-full")
+"""Findings that tell of the grant and of stale entries themselves."""
+_ENSURE: Final = "vended-logs ensure {place}"
+_REMOVE: Final = "Remove what nobody needs"
+_PRUNE: Final = "vended-logs ensure --prune-stale {place}"
+_READ: Final = "aws logs describe-resource-policies {place}"
+
+
+def findings(survey: Survey, request: Request) -> tuple[Diagnosis, ...]:
+    """Return what is wrong with the policies of a region, the worst first; nothing if they could not be read.
+
+    Args:
+        survey: as read.
+        request: the grant that is to stand, and the policy that is to carry it.
+    """
+    state = grant_state(survey, request)
+    if state is None:
+        return ()
+    judge = _Judge(survey, request, state)
+    weights = list(Weight)
+    return tuple(sorted(judge.findings(), key=lambda finding: weights.index(finding.weight)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    survey: Survey
+    request: Request
+    state: GrantState
+
+    def findings(self) -> Iterator[Diagnosis]:
+        obstacles = [*self.unreadable(), *self.denied(), *self.full(), *self.slots()]
+        yield from obstacles
+        told = {
+            finding.cause for finding in obstacles if finding.weight is Weight.FAULT or finding.cause in _TELL_OF_IT
+        }
+        if not told:
+            yield from self.missing()
+        named = {finding.subject for finding in obstacles if finding.cause in _TELL_OF_IT}
+        yield from self.stale(named)
+
+    def unreadable(self) -> Iterator[Diagnosis]:
+        for policy in self.policies:
+            if policy.document is None:
+                yield Diagnosis(
+                    "policy-unreadable",
+                    Weight.FAULT,
+                    policy.name,
+                    "Its document cannot be read in full, so whether it allows or denies log delivery is not known, and"
+                    " the provider refuses to write any policy",
+                    "Read it, then mend or delete it",
+                    (_READ,),
+                    (
+                        Evidence(
+                            POLICIES, f"{_counted(policy.size, 'character', 'characters')}, and {policy.unreadable}"
+                        ),
+                    ),
+                )
+
+    def denied(self) -> Iterator[Diagnosis]:
+        for denial in denied(self.survey, self.request):
+            sid = f"the Deny {denial.sid}" if denial.sid else "a Deny without a Sid"
+            yield Diagnosis(
+                "policy-denied",
+                Weight.FAULT,
+                denial.policy_name,
+                f"{sid[0].upper()}{sid[1:]} takes from the vended-logs grant, whatever any policy allows",
+                "Narrow or remove that Deny: nothing here ever changes one",
+                (_READ,),
+                (Evidence(POLICIES, f"the policy {denial.policy_name} has {sid} for log delivery"),),
+            )
+
+    def full(self) -> Iterator[Diagnosis]:
+        # To other policies nobody adds but whoever wrote them.
+        watched = {DEFAULT_POLICY_NAME, self.request.policy_name}
+        for policy in self.policies:
+            room = SIZE_LIMIT - policy.size
+            if policy.name in watched and policy.document is not None and room < NEARLY_FULL:
+                yield self._full(policy) if room < ENTRY else self._nearly_full(policy, room)
+
+    def _full(self, policy: AccountPolicy) -> Diagnosis:
+        room = max(0, SIZE_LIMIT - policy.size)
+        start = f"It has {room:,} characters left, and an entry that AWS adds takes about {ENTRY}"
+        if self.state.in_force:
+            message = f"{start}: logging to log groups that the grant does not cover cannot be switched on"
+        else:
+            message = f"{start}: the next deploy with logging to a log group that it does not name fails"
+        return Diagnosis(
+            "policy-full",
+            Weight.WARNING if self.state.in_force else Weight.FAULT,
+            policy.name,
+            message,
+            self._cure(policy),
+            self._commands(policy),
+            (self._measured(policy), *self._gone(policy)),
+        )
+
+    def _nearly_full(self, policy: AccountPolicy, room: int) -> Diagnosis:
+        count = room // ENTRY
+        return Diagnosis(
+            "policy-nearly-full",
+            Weight.WARNING,
+            policy.name,
+            f"It has {room:,} characters left: {_counted(count, 'entry', 'entries')} more of those that AWS adds, and"
+            " deploys with logging fail",
+            self._cure(policy),
+            self._commands(policy),
+            (self._measured(policy), *self._gone(policy)),
+        )
+
+    def _cure(self, policy: AccountPolicy) -> str:
+        after = self._after(policy)
+        if after is not None and after < policy.size:
+            return (
+                f"Put the broad grant in place of the entries that it covers, after which it has {after:,} characters"
+            )
+        if self._prunable(policy):
+            return "Drop the entries whose log groups are gone"
+        if not self.state.in_force and self.state.plan:
+            return f"Have the grant put into {self.state.plan.policy_name}"
+        return "Remove entries that nobody needs, or move them to another policy"
+
+    def _commands(self, policy: AccountPolicy) -> tuple[str, ...]:
+        after = self._after(policy)
+        if after is not None and after < policy.size and SIZE_LIMIT - after >= NEARLY_FULL:
+            return (_ENSURE,)
+        if self._prunable(policy):
+            return (_PRUNE,)
+        return (_ENSURE,) if self.state.plan and self.state.plan.puts else (_READ,)
+
+    def _prunable(self, policy: AccountPolicy) -> bool:
+        """Return whether ``ensure --prune-stale`` would drop entries of the policy."""
+        existing = self.survey.log_groups
+        may_be = policy.name == self.request.policy_name and existing is not None
+        return may_be and not named_log_groups(self.survey.readable, self.request) <= (existing or frozenset())
+
+    def _after(self, policy: AccountPolicy) -> int | None:
+        puts = self.state.plan.puts if self.state.plan else ()
+        return next((one.size for one in puts if one.name == policy.name), None)
+
+    def slots(self) -> Iterator[Diagnosis]:
+        count = len(self.policies)
+        if count < MAX_POLICIES:
+            return
+        shared = any(policy.name == DEFAULT_POLICY_NAME for policy in self.policies)
+        if shared or self.state.in_force:
+            weight, effect = Weight.WARNING, "no service can write a policy of its own any more"
+        else:
+            weight, effect = Weight.FAULT, f"AWS cannot write {DEFAULT_POLICY_NAME}, and deploys with logging fail"
+        yield Diagnosis(
+            "ten-of-ten",
+            weight,
+            self.survey.scope.region,
+            f"{count} of {MAX_POLICIES} policies exist, and that quota cannot be raised: {effect}",
+            "Merge two of them, or delete one that nobody needs",
+            (_READ,),
+            (Evidence(POLICIES, f"{count} of {MAX_POLICIES} policies: " + ", ".join(p.name for p in self.policies)),),
+        )
+
+    def missing(self) -> Iterator[Diagnosis]:
+        if self.state.revocable:
+            yield self._revocable()
+        elif not self.state.in_force:
+            here = [policy.name for policy in self.policies]
+            shows = "none of the policies allows it" if here else "there is no policy"
+            refused = self.state.plan is None
+            yield Diagnosis(
+                "grant-missing",
+                Weight.FAULT if refused else Weight.WARNING,
+                self.request.policy_name,
+                "The vended-logs grant is not in force, so that AWS adds an entry for each log group until none fits",
+                f"Have it put in place, which {wanted(self.state)}" if not refused else self.state.refusal.rstrip("."),
+                (_READ,) if refused else (_ENSURE,),
+                (Evidence(POLICIES, f"{shows}: {', '.join(_resources(self.request))}"),),
+            )
+
+    def _revocable(self) -> Diagnosis:
+        return Diagnosis(
+            "grant-revocable",
+            Weight.NOTE,
+            self.request.policy_name,
+            "The vended-logs grant is in force by a stack's revocable statement alone, and goes when that stack goes",
+            "Have it put in place for good, if others rest on it",
+            (_ENSURE,),
+            (Evidence(POLICIES, "no other statement allows it"),),
+        )
+
+    def stale(self, named: set[str]) -> Iterator[Diagnosis]:
+        found = [policy for policy in self.policies if policy.name not in named and self.survey.stale(policy)]
+        # Of no great weight, and no command of ours for it: one note is enough for all of them.
+        minor = [one for one in found if not self._prunable(one) and self._taken(one) <= MANY_STALE]
+        yield from (self._stale(policy) for policy in found if policy not in minor)
+        if len(minor) == 1:
+            yield self._stale(minor[0])
+        elif minor:
+            yield self._stale_in(minor)
+
+    def _taken(self, policy: AccountPolicy) -> int:
+        return sum(len(entry) + len('"",') for entry in self.survey.stale(policy))
+
+    def _stale(self, policy: AccountPolicy) -> Diagnosis:
+        gone, taken = self.survey.stale(policy), self._taken(policy)
+        return Diagnosis(
+            "stale-entries",
+            Weight.WARNING if taken > MANY_STALE else Weight.NOTE,
+            policy.name,
+            f"{_names(len(gone))}, and {'takes' if len(gone) == 1 else 'take'} {taken:,} of its characters",
+            "Drop what log delivery no longer needs" if self._prunable(policy) else _REMOVE,
+            (_PRUNE,) if self._prunable(policy) else (_READ,),
+            self._gone(policy),
+        )
+
+    def _stale_in(self, policies: list[AccountPolicy]) -> Diagnosis:
+        count = sum(len(self.survey.stale(policy)) for policy in policies)
+        return Diagnosis(
+            "stale-entries",
+            Weight.NOTE,
+            f"{len(policies)} policies",
+            f"{_names(count)}: in {', '.join(policy.name for policy in policies)}",
+            _REMOVE,
+            (_READ,),
+            tuple(chain.from_iterable(map(self._gone, policies))),
+        )
+
+    def _measured(self, policy: AccountPolicy) -> Evidence:
+        return Evidence(POLICIES, f"{policy.size:,} of {SIZE_LIMIT:,} characters, {_entries(policy)}")
+
+    def _gone(self, policy: AccountPolicy) -> tuple[Evidence, ...]:
+        gone = self.survey.stale(policy)
+        shown = ", ".join(entry.partition(":log-group:")[2].partition(":")[0] for entry in gone[:2])
+        more = f" and {len(gone) - 2:,} more" if len(gone) > 2 else ""  # noqa: PLR2004 - of what is shown
+        return (Evidence(self.survey.listed_by, f"not there: {shown}{more}"),) if gone else ()
+
+    @property
+    def policies(self) -> tuple[AccountPolicy, ...]:
+        return self.survey.policies or ()
+
+
+def _resources(request: Request) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(resource for grant in request.grants for resource in grant.resources))
+
+
+def _entries(policy: AccountPolicy) -> str:
+    return _counted(len(policy.entries), "entry", "entries")
+
+
+def _names(count: int) -> str:
+    named = _counted(count, "entry names a log group", "entries name log groups")
+    return f"{named} that {'does' if count == 1 else 'do'} not exist"
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"

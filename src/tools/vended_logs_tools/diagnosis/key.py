@@ -1,0 +1,195 @@
+"""Whether a key of KMS serves those who need it: CloudWatch Logs for a log group, log delivery for a state machine.
+
+Sources: CloudWatch Logs User Guide, "Encrypt log data in CloudWatch Logs using AWS KMS"; Step Functions Developer
+Guide, "Data at rest encryption", on logging; KMS Developer Guide, "Key states of KMS keys".
+"""
+
+import json
+import shlex
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from vended_logs.policy.document import PolicyDocument, clauses
+from vended_logs.policy.grant import LOG_DELIVERY, Scope
+from vended_logs_tools.account.calls import Absent, Call
+from vended_logs_tools.account.keys import Key, KeyPolicy
+from vended_logs_tools.diagnosis.commands import as_command
+from vended_logs_tools.diagnosis.finding import Diagnosis, Evidence, Weight
+from vended_logs_tools.diagnosis.policies import Answer, Request, Verdict, verdict
+
+CAUSE: Final = "kms-key"
+
+_UNUSABLE: Final = {
+    "Disabled": "is disabled",
+    "PendingDeletion": "is about to be deleted",
+    "PendingReplicaDeletion": "is about to be deleted",
+    "PendingImport": "has no key material",
+    "Unavailable": "is not available, because its key store is not",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What a key is needed for."""
+
+    what: str
+    """In words, a clause's subject: ``the log group /aws/vendedlogs/states/orders``."""
+    service: str
+    """The principal that uses the key."""
+    needed: tuple[str, ...]
+    """Without these it cannot do its work."""
+    asked: tuple[str, ...]
+    """The guide asks for these too."""
+    granting: tuple[str, ...]
+    """The actions as the guide writes them."""
+    condition: dict[str, dict[str, str]]
+    """The condition that keeps others out, as the guide has it; the key's policy may have a wider one, or none."""
+    request: Callable[[str, str], Request]
+    """From a key's ARN and an action to the request."""
+    without: tuple[str, ...]
+    """The commands that do without the key, if there are any."""
+
+
+def of_log_group(log_group: str, scope: Scope) -> Use:
+    """Return what CloudWatch Logs needs a log group's key for."""
+    service = f"logs.{scope.region}.amazonaws.com"
+    arn = f"arn:{scope.partition}:logs:{scope.region}:{scope.account}:log-group:{log_group}"
+    key = "kms:EncryptionContext:aws:logs:arn"
+    return Use(
+        what=f"the log group {log_group}",
+        service=service,
+        needed=("kms:GenerateDataKey", "kms:Decrypt"),
+        asked=("kms:Encrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:DescribeKey"),
+        granting=("kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"),
+        condition={"ArnEquals": {key: arn}},
+        # The name without a region is not in the guide; another region's is another service.
+        request=_requests(service, "logs.amazonaws.com*", scope, {key: arn}),
+        without=(f"aws logs disassociate-kms-key --log-group-name {shlex.quote(log_group)} {{place}}",),
+    )
+
+
+def of_state_machine(scope: Scope) -> Use:
+    """Return what log delivery needs the key of a state machine for."""
+    source = f"arn:{scope.partition}:logs:{scope.region}:{scope.account}:*"
+    key = "kms:EncryptionContext:SourceArn"
+    return Use(
+        what="the log delivery of the state machine",
+        service=LOG_DELIVERY,
+        needed=("kms:Decrypt",),
+        asked=(),
+        granting=("kms:Decrypt",),
+        condition={"StringLike": {key: source}},
+        # The value itself ends in a star: the guides compare it by StringEquals and by StringLike.
+        request=_requests(LOG_DELIVERY, "delivery.logs.*", scope, {key: source}),
+        without=(),
+    )
+
+
+def _requests(service: str, kin: str, scope: Scope, context: dict[str, str]) -> Callable[[str, str], Request]:
+    """Return the requests of a service by key and action; ``context`` is the encryption context that goes with them."""
+    account = {"aws:SourceAccount": [scope.account]}
+    source = {"aws:SourceArn": [f"arn:{scope.partition}:logs:{scope.region}:{scope.account}:*"]}
+    exact = {key: [value] for key, value in context.items()}
+    # A log group's ARN is also written with its streams.
+    wider = {key: [value, f"{value}:*"] for key, value in context.items()}
+    names = (service, f"{service}.cn") if scope.partition == "aws-cn" else (service,)
+    known = clauses({"StringEquals": {**account, **exact}, "ArnLike": source})
+    bounds = clauses({"StringEquals": account, "StringLike": wider, "ArnLike": source})
+    return lambda arn, action: Request(names, kin, action, arn, known, bounds)
+
+
+def diagnose_absent(absent: Absent, name: str, use: Use, subject: str) -> Diagnosis:
+    """Return the diagnosis that a key does not exist."""
+    cure = "Use another key, or none" if use.without else "Give the state machine another key, or none"
+    return Diagnosis(
+        cause=CAUSE,
+        weight=Weight.FAULT,
+        subject=subject,
+        message=f"The key {_short(name)} of {use.what} does not exist",
+        cure=cure,
+        commands=use.without,
+        evidence=(Evidence(absent.call, absent.reason),),
+    )
+
+
+def diagnose_state(key: Key, use: Use, subject: str) -> list[Diagnosis]:
+    """Return what is wrong with the state of a key."""
+    if key.state not in _UNUSABLE:
+        return []
+    enabling = f"aws kms enable-key --key-id {key.id} {{place}}"
+    cures = {
+        "Disabled": ("Enable it", (enabling,)),
+        "PendingDeletion": (
+            "Cancel its deletion and enable it",
+            (f"aws kms cancel-key-deletion --key-id {key.id} {{place}}", enabling),
+        ),
+        "PendingReplicaDeletion": ("Use another key, since this one cannot be kept", use.without),
+        "PendingImport": ("Import its key material", ()),
+        "Unavailable": ("Connect its custom key store", ()),
+    }
+    cure, commands = cures[key.state]
+    message = f"The key {_short(key.id)} of {use.what} {_UNUSABLE[key.state]}"
+    evidence = (Evidence(key.call, f"its KeyState is {key.state}"),)
+    return [Diagnosis(CAUSE, Weight.FAULT, subject, message, cure, commands, evidence)]
+
+
+def diagnose_policy(arn: str, policy: KeyPolicy, use: Use, subject: str) -> list[Diagnosis]:
+    """Return what a key's policy keeps from the service that uses it.
+
+    Raises:
+        UnreadableDocument: the policy cannot be read in full.
+    """
+    document = PolicyDocument.parse(policy.text)
+    found = {action: verdict(document, use.request(arn, action)) for action in (*use.needed, *use.asked)}
+    refused = [action for action, one in found.items() if one.granted == Answer.NO]
+    if refused:
+        return [_refused(arn, policy.call, use, subject, {action: found[action] for action in refused})]
+    open_ = [action for action in use.needed if found[action].granted == Answer.MAYBE]
+    return [_open(arn, policy.call, use, subject, open_)] if open_ else []
+
+
+def _refused(arn: str, call: Call, use: Use, subject: str, refused: dict[str, Verdict]) -> Diagnosis:
+    is_fault = not set(use.needed).isdisjoint(refused)
+    sids = sorted({sid or "without a Sid" for one in refused.values() for sid in one.denials})
+    deed = "use it" if refused.keys() == {*use.needed, *use.asked} else f"do {', '.join(refused)}"
+    message = f"The policy of the key {_short(arn)} does not let {use.service} {deed} for {use.what}"
+    shows = f"its Deny {', '.join(sids)} takes them" if sids else f"no statement allows {use.service} to do them"
+    return Diagnosis(
+        cause=CAUSE,
+        weight=Weight.FAULT if is_fault else Weight.WARNING,
+        subject=subject,
+        message=message if is_fault else f"{message}, for which AWS's guide asks",
+        cure=f"Take {use.service} out of that Deny" if sids else "Add this statement to the key's policy",
+        commands=_adding(arn, call, [] if sids else [_statement(use)]),
+        evidence=(Evidence(call, shows),),
+    )
+
+
+def _open(arn: str, call: Call, use: Use, subject: str, actions: Iterable[str]) -> Diagnosis:
+    return Diagnosis(
+        cause=CAUSE,
+        weight=Weight.NOTE,
+        subject=subject,
+        message=f"The policy of the key {_short(arn)} may not let {use.service} do {', '.join(actions)} for {use.what}",
+        cure="If logs do not arrive, add this statement to the key's policy",
+        commands=_adding(arn, call, [_statement(use)]),
+        evidence=(Evidence(call, "its statements about it depend on more than is known here"),),
+    )
+
+
+def _adding(arn: str, call: Call, lines: list[str]) -> tuple[str, ...]:
+    """Return how to change a key's policy: it can be put only as a whole."""
+    read = as_command(call).replace(" {place}", " --query Policy --output text {place} > key-policy.json")
+    write = f"aws kms put-key-policy --key-id {arn} --policy-name default --policy file://key-policy.json {{place}}"
+    return (read, *lines, write)
+
+
+def _statement(use: Use) -> str:
+    statement: dict[str, Any] = {"Effect": "Allow", "Principal": {"Service": use.service}}
+    return json.dumps({**statement, "Action": list(use.granting), "Resource": "*", "Condition": use.condition})
+
+
+def _short(name: str) -> str:
+    """Return a key as people know it: the id or alias at the end of its ARN."""
+    return name.rpartition(":")[2].removeprefix("key/")

@@ -1,0 +1,1 @@
+"""What people see of an account on a terminal, in a pipe, and in the pictures."""

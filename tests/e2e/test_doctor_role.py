@@ -1,0 +1,264 @@
+"""A state machine's role with each fault that the doctor knows, made by real calls to IAM: it is named, alone.
+
+The engine knows no organizations and says nothing of boundaries in its simulation; what AWS's own says of both is
+tested over recorded answers in tests/tools/account/test_roles.py.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+
+from tests.e2e.local_cloud import ACCOUNT, REGION, LocalCloud
+from vended_logs.policy.grant import Scope
+from vended_logs_tools.account.calls import Reader
+from vended_logs_tools.diagnosis.finding import Weight
+from vended_logs_tools.diagnosis.role import WRITING
+from vended_logs_tools.examining.roles import examine_role
+from vended_logs_tools.rules.iam import ROLE_ACTIONS
+
+ROLE = "billing-role"
+ROLE_ARN = f"arn:aws:iam::{ACCOUNT}:role/{ROLE}"
+MACHINE_ARN = f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:billing"
+SCOPE = Scope("aws", REGION, ACCOUNT)
+READING = (
+    "iam:GetRole",
+    "iam:ListRolePolicies",
+    "iam:GetRolePolicy",
+    "iam:ListAttachedRolePolicies",
+    "iam:GetPolicy",
+    "iam:GetPolicyVersion",
+)
+
+
+def allow(*actions: str, effect: str = "Allow", resource: str = "*", **more: Any) -> dict[str, Any]:
+    """Return a statement."""
+    return {"Effect": effect, "Action": list(actions), "Resource": resource, **more}
+
+
+def document(*statements: Mapping[str, Any]) -> str:
+    """Return a policy document."""
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+def trust(service: str = "states.amazonaws.com", **more: Any) -> str:
+    """Return a trust policy."""
+    return document({"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole", **more})
+
+
+class Iam:
+    """IAM of the account, as its administrator uses it."""
+
+    def __init__(self, cloud: LocalCloud) -> None:
+        self._cloud = cloud
+        self.client = cloud.client("iam")
+
+    def role(self, *statements: Mapping[str, Any], trusts: str = trust(), **more: Any) -> None:
+        """Make the role, with an inline policy of these statements."""
+        self.client.create_role(RoleName=ROLE, AssumeRolePolicyDocument=trusts, **more)
+        if statements:
+            self.client.put_role_policy(RoleName=ROLE, PolicyName="own", PolicyDocument=document(*statements))
+
+    def policy(self, name: str, *statements: Mapping[str, Any]) -> str:
+        """Make a managed policy and return its ARN."""
+        found: str = self.client.create_policy(PolicyName=name, PolicyDocument=document(*statements))["Policy"]["Arn"]
+        return found
+
+    def reader(self) -> Reader:
+        """Return the administrator's reader."""
+        return Reader(SCOPE, {"iam": self.client})
+
+    def reader_with(self, *actions: str) -> Reader:
+        """Return the reader of a user who is allowed these actions alone."""
+        self.client.create_user(UserName="looker")
+        self.client.put_user_policy(UserName="looker", PolicyName="own", PolicyDocument=document(allow(*actions)))
+        key = self.client.create_access_key(UserName="looker")["AccessKey"]
+        make: Callable[..., Any] = boto3.client
+        client = make(
+            "iam",
+            region_name=REGION,
+            endpoint_url=self._cloud.endpoint,
+            verify=str(self._cloud.authority),
+            aws_access_key_id=key["AccessKeyId"],
+            aws_secret_access_key=key["SecretAccessKey"],
+            config=Config(proxies={}, retries={"total_max_attempts": 1}),
+        )
+        return Reader(SCOPE, {"iam": client})
+
+
+@pytest.fixture
+def iam(cloud: LocalCloud) -> Iam:
+    """IAM of an empty account."""
+    return Iam(cloud)
+
+
+@pytest.fixture(params=["simulated", "read"])
+def reader(request: pytest.FixtureRequest, iam: Iam) -> Callable[[], Reader]:
+    """A reader who may ask for the simulation, and one who may only read."""
+    return iam.reader if request.param == "simulated" else lambda: iam.reader_with(*READING)
+
+
+def causes(reader: Reader) -> list[tuple[str, Weight]]:
+    """Return what is found, by name and weight."""
+    found, _ = examine_role(reader, ROLE_ARN, "billing", MACHINE_ARN)
+    return [(one.cause, one.weight) for one in found]
+
+
+def test_healthy(iam: Iam) -> None:
+    """A role that may do all ten actions is told of in two calls, and nothing is found."""
+    iam.role(allow(*ROLE_ACTIONS))
+    reader = iam.reader()
+
+    assert examine_role(reader, ROLE_ARN, "billing", MACHINE_ARN) == ([], [])
+    assert [call.operation for call in reader.calls] == ["GetRole", "SimulatePrincipalPolicy"]
+
+
+def test_healthy_without_the_simulation(iam: Iam) -> None:
+    """Where the simulation is not permitted the policies tell the same, and that it could not be asked is said."""
+    iam.role(allow(*ROLE_ACTIONS[:5]))
+    iam.client.attach_role_policy(RoleName=ROLE, PolicyArn=iam.policy("rest", allow(*ROLE_ACTIONS[5:])))
+    found, unread = examine_role(iam.reader_with(*READING), ROLE_ARN, "billing", MACHINE_ARN)
+
+    assert found == []
+    assert [(one.call.operation, one.reason) for one in unread] == [("SimulatePrincipalPolicy", "is not permitted")]
+    assert "organization" in unread[0].matters
+
+
+def test_writing_on_single_log_groups(iam: Iam, reader: Callable[[], Reader]) -> None:
+    """A role that may write to its own log group alone is not found wanting: those actions need no more."""
+    group = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/vendedlogs/states/billing:*"
+    iam.role(allow(*(set(ROLE_ACTIONS) - WRITING)), allow(*WRITING, resource=group))
+
+    assert causes(reader()) == []
+
+
+def test_missing(iam: Iam, reader: Callable[[], Reader]) -> None:
+    """A role that was deleted is named, and nothing else is."""
+    assert causes(reader()) == [("role-missing", Weight.FAULT)]
+
+
+@pytest.mark.parametrize(
+    "trusts",
+    [
+        trust("lambda.amazonaws.com"),
+        trust(Condition={"StringEquals": {"aws:SourceAccount": "999999999999"}}),
+        trust(Condition={"ArnLike": {"aws:SourceArn": f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:other"}}),
+    ],
+    ids=["service", "account", "machine"],
+)
+def test_trust(iam: Iam, trusts: str) -> None:
+    """A role that Step Functions may not assume for this machine is named, and nothing else is; the cure cures."""
+    iam.role(allow(*ROLE_ACTIONS), trusts=trusts)
+    [found], unread = examine_role(iam.reader(), ROLE_ARN, "billing", MACHINE_ARN)
+
+    assert (found.cause, found.weight, unread) == ("role-trust", Weight.FAULT, [])
+    written = found.commands[0].partition("--policy-document '")[2].partition("'")[0]
+    assert json.loads(trusts)["Statement"][0] in json.loads(written)["Statement"]
+    iam.client.update_assume_role_policy(RoleName=ROLE, PolicyDocument=written)
+    assert causes(iam.reader()) == []
+
+
+def test_lacking(iam: Iam, reader: Callable[[], Reader]) -> None:
+    """A role without the actions, as SAM makes it, is named, and nothing else is."""
+    iam.role(allow("lambda:InvokeFunction"))
+
+    assert causes(reader()) == [("role-actions", Weight.FAULT)]
+
+
+def test_without_any_policy(iam: Iam, reader: Callable[[], Reader]) -> None:
+    """A role without a policy lacks the actions."""
+    iam.role()
+
+    assert causes(reader()) == [("role-actions", Weight.FAULT)]
+
+
+def test_lacking_writing_alone(iam: Iam, reader: Callable[[], Reader]) -> None:
+    """A role with the eight actions that many tools grant gets a note: AWS deploys it, its guide asks for ten."""
+    iam.role(allow(*(set(ROLE_ACTIONS) - WRITING)))
+
+    assert causes(reader()) == [("role-actions", Weight.NOTE)]
+
+
+def test_denied(iam: Iam, reader: Callable[[], Reader]) -> None:
+    """A Deny in a policy of the role's is named with its statement, and nothing else is."""
+    iam.role(allow("logs:*"))
+    taking = allow("logs:Put*", effect="Deny", Sid="NoPutting")
+    iam.client.attach_role_policy(RoleName=ROLE, PolicyArn=iam.policy("guardrail", taking))
+    [found], _ = examine_role(reader(), ROLE_ARN, "billing", MACHINE_ARN)
+
+    assert (found.cause, found.weight) == ("role-denied", Weight.FAULT)
+    assert "statement NoPutting of guardrail" in found.message
+    assert "logs:PutResourcePolicy" in found.message
+
+
+def test_boundary(iam: Iam, reader: Callable[[], Reader]) -> None:
+    """A boundary that keeps the actions from a role whose policies allow them is named, and nothing else is."""
+    boundary = iam.policy("limit", allow("lambda:*", "s3:*"))
+    iam.role(allow(*ROLE_ACTIONS), PermissionsBoundary=boundary)
+    [found], _ = examine_role(reader(), ROLE_ARN, "billing", MACHINE_ARN)
+
+    assert (found.cause, found.weight) == ("permissions-boundary", Weight.FAULT)
+    assert "limit" in found.message
+
+
+def test_boundary_that_allows(iam: Iam, reader: Callable[[], Reader]) -> None:
+    """A boundary that allows the actions is no fault."""
+    iam.role(allow(*ROLE_ACTIONS), PermissionsBoundary=iam.policy("limit", allow("logs:*")))
+
+    assert causes(reader()) == []
+
+
+def test_lacking_under_a_boundary(iam: Iam, reader: Callable[[], Reader]) -> None:
+    """Actions that neither the role's policies nor its boundary allow are named once, as lacking."""
+    iam.role(allow("lambda:*"), PermissionsBoundary=iam.policy("limit", allow("lambda:*")))
+
+    assert causes(reader()) == [("role-actions", Weight.FAULT)]
+
+
+def test_condition(iam: Iam, reader: Callable[[], Reader]) -> None:
+    """What depends on a condition is said not to be known, instead of guessed."""
+    iam.role(allow(*ROLE_ACTIONS, Condition={"StringEquals": {"aws:PrincipalTag/team": "billing"}}))
+    found, unread = examine_role(reader(), ROLE_ARN, "billing", MACHINE_ARN)
+
+    assert found == []
+    assert unread[-1].call.operation == "GetRolePolicy"
+    assert "conditions" in unread[-1].reason
+
+
+def test_nothing_permitted(iam: Iam) -> None:
+    """A reader who may read nothing of IAM gets no finding and is told of each call that was refused."""
+    iam.role()
+    found, unread = examine_role(iam.reader_with("logs:DescribeLogGroups"), ROLE_ARN, "billing", MACHINE_ARN)
+
+    assert found == []
+    assert {one.reason for one in unread} == {"is not permitted"}
+    assert [one.call.operation for one in unread] == [
+        "GetRole",
+        "SimulatePrincipalPolicy",
+        "ListRolePolicies",
+        "ListAttachedRolePolicies",
+    ]
+
+
+def test_another_account(iam: Iam) -> None:
+    """A role of another account is not asked for: that it cannot be seen is no fault."""
+    reader = iam.reader()
+    found, unread = examine_role(reader, "arn:aws:iam::999999999999:role/theirs", "billing")
+
+    assert (found, reader.calls) == ([], [])
+    assert "999999999999" in unread[0].reason
+
+
+def test_cure(iam: Iam) -> None:
+    """The policy in the cure's command is one that makes the role healthy."""
+    iam.role()
+    [found], _ = examine_role(iam.reader(), ROLE_ARN, "billing", MACHINE_ARN)
+    written = found.commands[0].partition("--policy-document '")[2].partition("'")[0]
+    iam.client.put_role_policy(RoleName=ROLE, PolicyName="LogDelivery", PolicyDocument=written)
+
+    assert causes(iam.reader()) == []

@@ -1,0 +1,1 @@
+"""The pictures of the documentation, drawn from what the command itself shows."""

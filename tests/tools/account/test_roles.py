@@ -1,0 +1,301 @@
+"""The role as it is read, over answers in the shapes of IAM's own API model."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+from urllib.parse import quote
+
+import boto3
+import pytest
+from botocore.stub import Stubber
+
+from vended_logs.policy.grant import Scope
+from vended_logs_tools.account.calls import Reader, Unread
+from vended_logs_tools.account.roles import Simulated, read_policies, read_role, simulate
+from vended_logs_tools.diagnosis.finding import Diagnosis, Weight
+from vended_logs_tools.examining.roles import examine_role
+from vended_logs_tools.rules.iam import ROLE_ACTIONS
+
+ROLE: Final = "billing-role"
+ARN: Final = f"arn:aws:iam::123456789012:role/teams/{ROLE}"
+BOUNDARY: Final = "arn:aws:iam::123456789012:policy/limit"
+TRUST: Final = {
+    "Version": "2012-10-17",
+    "Statement": {
+        "Effect": "Allow",
+        "Principal": {"Service": "states.amazonaws.com"},
+        "Action": "sts:AssumeRole",
+    },
+}
+ALLOWING: Final = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "logs:*", "Resource": "*"}}
+OTHER: Final = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}
+
+
+class Answers:
+    """What IAM answers, in order; the stub holds each answer against the API's model."""
+
+    def __init__(self, stubber: Stubber) -> None:
+        self._stubber = stubber
+        self.reader = Reader(Scope("aws", "eu-west-1", "123456789012"), {"iam": stubber.client})
+
+    def role(self, boundary: str | None = None) -> Answers:
+        """Answer GetRole."""
+        found: dict[str, Any] = {
+            "Path": "/teams/",
+            "RoleName": ROLE,
+            "RoleId": "AROA1234567890ABCDEF",
+            "Arn": ARN,
+            "CreateDate": "2026-01-01T00:00:00Z",
+            "AssumeRolePolicyDocument": quote(json.dumps(TRUST)),
+        }
+        if boundary:
+            found["PermissionsBoundary"] = {
+                "PermissionsBoundaryType": "Policy",
+                "PermissionsBoundaryArn": boundary,
+            }
+        self._stubber.add_response("get_role", {"Role": found}, {"RoleName": ROLE})
+        return self
+
+    def simulation(self, *results: dict[str, Any], marker: str | None = None, after: str | None = None) -> Answers:
+        """Answer a page of SimulatePrincipalPolicy."""
+        asked: dict[str, Any] = {
+            "PolicySourceArn": ARN,
+            "ActionNames": list(ROLE_ACTIONS),
+            "ResourceArns": ["*"],
+            "ContextEntries": [
+                {
+                    "ContextKeyName": "aws:RequestedRegion",
+                    "ContextKeyValues": ["eu-west-1"],
+                    "ContextKeyType": "string",
+                },
+            ],
+        }
+        page: dict[str, Any] = {"EvaluationResults": list(results), "IsTruncated": marker is not None}
+        if marker:
+            page["Marker"] = marker
+        if after:
+            asked["Marker"] = after
+        self._stubber.add_response("simulate_principal_policy", page, asked)
+        return self
+
+    def refusal(self, operation: str) -> Answers:
+        """Refuse a call."""
+        self._stubber.add_client_error(operation, "AccessDenied", http_status_code=403)
+        return self
+
+    def own(self, document: object) -> Answers:
+        """Answer that the role has one inline policy and no managed one."""
+        found = {"PolicyNames": ["own"]}
+        text = quote(json.dumps(document))
+        policy = {"RoleName": ROLE, "PolicyName": "own", "PolicyDocument": text}
+        self._stubber.add_response("list_role_policies", found, {"RoleName": ROLE})
+        self._stubber.add_response("get_role_policy", policy, {"RoleName": ROLE, "PolicyName": "own"})
+        self._stubber.add_response("list_attached_role_policies", {"AttachedPolicies": []}, {"RoleName": ROLE})
+        return self
+
+    def managed(self, arn: str, document: object) -> Answers:
+        """Answer what a managed policy says."""
+        version = {"VersionId": "v3", "Document": quote(json.dumps(document))}
+        self._stubber.add_response("get_policy", {"Policy": {"DefaultVersionId": "v3"}}, {"PolicyArn": arn})
+        asked = {"PolicyArn": arn, "VersionId": "v3"}
+        self._stubber.add_response("get_policy_version", {"PolicyVersion": version}, asked)
+        return self
+
+    def page(self, operation: str, answer: dict[str, Any], **asked: str) -> Answers:
+        """Answer a page of a list."""
+        self._stubber.add_response(operation, answer, {"RoleName": ROLE, **asked})
+        return self
+
+    def examined(self) -> tuple[list[Diagnosis], list[Unread]]:
+        """Return what is found, once every answer was asked for."""
+        found = examine_role(self.reader, ARN, "billing")
+        self._stubber.assert_no_pending_responses()
+        return found
+
+
+@pytest.fixture
+def iam() -> Iterator[Answers]:
+    """IAM, answering what a test tells it to."""
+    make: Callable[..., Any] = boto3.client
+    client = make("iam", region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x")  # noqa: S106
+    with Stubber(client) as stubber:
+        yield Answers(stubber)
+
+
+def result(action: str, decision: str = "allowed", **more: Any) -> dict[str, Any]:
+    """Return one result of the simulation."""
+    return {"EvalActionName": action, "EvalResourceName": "*", "EvalDecision": decision, **more}
+
+
+def results(decision: str = "allowed", *actions: str, **more: Any) -> list[dict[str, Any]]:
+    """Return the whole simulation: allowed, but for these actions, or for all if none is named."""
+    refused = actions or ROLE_ACTIONS
+    return [result(one, decision, **more) if one in refused else result(one) for one in ROLE_ACTIONS]
+
+
+def test_role(iam: Answers) -> None:
+    """A role is read with its trust policy decoded, and its boundary."""
+    role = read_role(iam.role(BOUNDARY).reader, ROLE)
+
+    assert (role.trust, role.boundary) == (TRUST, BOUNDARY)
+
+
+def test_simulation_in_pages(iam: Answers) -> None:
+    """A simulation that comes in pages is read to its end."""
+    iam.simulation(result("logs:PutLogEvents"), marker="more")
+    iam.simulation(result("logs:DescribeLogGroups", "implicitDeny"), after="more")
+
+    found = simulate(iam.reader, ARN, ROLE_ACTIONS)
+    assert found == {
+        "logs:PutLogEvents": Simulated("allowed"),
+        "logs:DescribeLogGroups": Simulated("implicitDeny"),
+    }
+
+
+def test_simulation_in_full(iam: Answers) -> None:
+    """The decision is read with what limits it, the keys it lacked, of the one resource too, and who decided."""
+    iam.simulation(
+        result(
+            "logs:PutLogEvents",
+            "explicitDeny",
+            MatchedStatements=[{"SourcePolicyId": "guardrail", "SourcePolicyType": "IAM Policy"}],
+            MissingContextValues=["aws:SourceVpc"],
+            OrganizationsDecisionDetail={"AllowedByOrganizations": True},
+            PermissionsBoundaryDecisionDetail={"AllowedByPermissionsBoundary": True},
+            ResourceSpecificResults=[
+                {
+                    "EvalResourceName": "*",
+                    "EvalResourceDecision": "explicitDeny",
+                    "MissingContextValues": ["aws:CalledVia"],
+                    "PermissionsBoundaryDecisionDetail": {"AllowedByPermissionsBoundary": False},
+                },
+            ],
+        ),
+    )
+
+    assert simulate(iam.reader, ARN, ROLE_ACTIONS) == {
+        "logs:PutLogEvents": Simulated(
+            "explicitDeny",
+            by_boundary=False,
+            by_organization=True,
+            missing=("aws:CalledVia", "aws:SourceVpc"),
+            policies=("guardrail",),
+        ),
+    }
+
+
+def test_policies_in_pages(iam: Answers) -> None:
+    """All policies of a role are read, however many pages their lists have."""
+    iam.page("list_role_policies", {"PolicyNames": [], "IsTruncated": True, "Marker": "m"})
+    iam.page("list_role_policies", {"PolicyNames": []}, Marker="m")
+    attached = {"PolicyName": "limit", "PolicyArn": BOUNDARY}
+    iam.page("list_attached_role_policies", {"AttachedPolicies": [], "IsTruncated": True, "Marker": "m"})
+    iam.page("list_attached_role_policies", {"AttachedPolicies": [attached]}, Marker="m")
+    iam.managed(BOUNDARY, ALLOWING)
+
+    found = read_policies(iam.reader, ROLE, None)
+    assert [(one.name, one.document) for one in found.own] == [("limit", ALLOWING)]
+    assert found.is_whole
+
+
+def test_policies_refused(iam: Answers) -> None:
+    """A refusal is kept, the rest is read, and what was read is known not to be all."""
+    iam.refusal("list_role_policies").page("list_attached_role_policies", {"AttachedPolicies": []})
+    iam.managed(BOUNDARY, OTHER)
+
+    found = read_policies(iam.reader, ROLE, BOUNDARY)
+    assert [one.call.operation for one in found.unanswered] == ["ListRolePolicies"]
+    assert not found.is_whole
+    assert found.boundary is not None
+
+
+def test_boundary_by_the_simulation(iam: Answers) -> None:
+    """What the simulation says of a boundary is believed, once the role's own policies are seen to allow it."""
+    detail = {"PermissionsBoundaryDecisionDetail": {"AllowedByPermissionsBoundary": False}}
+    iam.role(BOUNDARY).simulation(*results("implicitDeny", **detail)).own(ALLOWING).managed(BOUNDARY, OTHER)
+    [found], unread = iam.examined()
+
+    assert (found.cause, found.weight, unread) == ("permissions-boundary", Weight.FAULT, [])
+    assert "AllowedByPermissionsBoundary is false" in found.evidence[0].shows
+
+
+def test_boundary_that_is_not_to_blame(iam: Answers) -> None:
+    """Where the role's own policies do not allow it either, the role is named and not its boundary."""
+    detail = {"PermissionsBoundaryDecisionDetail": {"AllowedByPermissionsBoundary": False}}
+    iam.role(BOUNDARY).simulation(*results("implicitDeny", **detail)).own(OTHER).managed(BOUNDARY, OTHER)
+    [found], _ = iam.examined()
+
+    assert found.cause == "role-actions"
+
+
+@pytest.mark.parametrize("decision", ["implicitDeny", "explicitDeny"])
+def test_organization(iam: Answers, decision: str) -> None:
+    """What a policy of the organization keeps from the role is named as that, and nothing else is."""
+    detail = {"OrganizationsDecisionDetail": {"AllowedByOrganizations": False}}
+    iam.role().simulation(*results(decision, "logs:PutResourcePolicy", **detail)).own(ALLOWING)
+    [found], unread = iam.examined()
+
+    assert (found.cause, found.weight, unread) == ("organization-policy", Weight.FAULT, [])
+    assert "logs:PutResourcePolicy" in found.message
+    assert "AllowedByOrganizations is false" in found.evidence[0].shows
+
+
+def test_missing_context(iam: Answers) -> None:
+    """A decision that lacked the value of a condition key is no finding: the key is named."""
+    conditional = {**ALLOWING, "Statement": {**ALLOWING["Statement"], "Condition": {"Bool": {"aws:X": "true"}}}}  # type: ignore[dict-item]
+    missing = results("implicitDeny", MissingContextValues=["aws:X"])
+    found, [unread] = iam.role().simulation(*missing).own(conditional).examined()
+
+    assert found == []
+    assert "aws:X" in unread.reason
+
+
+def test_missing_context_of_others(iam: Answers) -> None:
+    """A key that was lacking only for what is not log delivery does not hide that the actions are not allowed."""
+    missing = results("implicitDeny", MissingContextValues=["aws:X"])
+    [found], unread = iam.role().simulation(*missing).own(OTHER).examined()
+
+    assert (found.cause, unread) == ("role-actions", [])
+
+
+def test_denied_where_policies_may_not_be_read(iam: Answers) -> None:
+    """Where only the simulation is permitted, the policy that denies is named by it, and the refusals are said."""
+    matched = {"MatchedStatements": [{"SourcePolicyId": "guardrail"}]}
+    iam.role().simulation(*results("explicitDeny", "logs:PutResourcePolicy", **matched))
+    iam.refusal("list_role_policies").refusal("list_attached_role_policies")
+    [found], unread = iam.examined()
+
+    assert found.cause == "role-denied"
+    assert "guardrail" in found.message
+    assert [one.call.operation for one in unread] == ["ListRolePolicies", "ListAttachedRolePolicies"]
+
+
+def test_evidence_where_policies_may_not_be_read(iam: Answers) -> None:
+    """What some of the policies do not say is no evidence while others were not read: the simulation alone is."""
+    iam.role().simulation(*results("implicitDeny", "logs:PutResourcePolicy")).refusal("list_role_policies")
+    iam.page("list_attached_role_policies", {"AttachedPolicies": [{"PolicyName": "limit", "PolicyArn": BOUNDARY}]})
+    [found], _ = iam.managed(BOUNDARY, OTHER).examined()
+
+    assert found.cause == "role-actions"
+    assert [one.call.operation for one in found.evidence] == ["SimulatePrincipalPolicy"]
+
+
+def test_single_log_groups_where_policies_may_not_be_read(iam: Answers) -> None:
+    """Whether the role may write to single log groups is not guessed from what it may do on all."""
+    iam.role().simulation(*results("implicitDeny", "logs:CreateLogStream", "logs:PutLogEvents"))
+    iam.refusal("list_role_policies").refusal("list_attached_role_policies")
+    found, unread = iam.examined()
+
+    assert found == []
+    assert all("logs:CreateLogStream and logs:PutLogEvents" in one.matters for one in unread)
+
+
+def test_unreadable_trust(iam: Answers, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A trust policy that cannot be read in full is said, not judged."""
+    monkeypatch.setitem(TRUST, "Statement", [{"Effect": "Perhaps"}])
+    found, [unread] = iam.role().simulation(*results()).examined()
+
+    assert found == []
+    assert "cannot be read in full" in unread.reason

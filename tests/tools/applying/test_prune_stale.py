@@ -1,0 +1,126 @@
+"""`vended-logs ensure --prune-stale`: entries whose log groups are gone go too, and no others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.support.fake_logs import refused, throttled
+from tests.tools.applying.terminal import BROAD, NAME, Terminal, delivery, document, search, statements, texts_in
+from vended_logs.errors import PolicyTooLarge
+
+GRANT = {**delivery(sid="VendedLogsPolicy"), "Resource": BROAD}
+LISTED = delivery("/mine/alive", "/mine/dead", "waf-dead")
+
+
+@pytest.fixture
+def _groups(terminal: Terminal) -> None:
+    terminal.logs.groups = ["/mine/alive", "/mine/other", "unrelated"]
+
+
+pytestmark = pytest.mark.usefixtures("_groups")
+
+
+def test_stale_entries_go_and_the_grant_comes(terminal: Terminal) -> None:
+    """Two writes, one diff of both, one question; each line says why its entry goes."""
+    terminal.logs.hold(NAME, document(LISTED, search("/search/dead")))
+    assert terminal.ensure(prune_stale=True) == 0
+    assert terminal.changing == [f"put {NAME}"] * 2
+    assert set(terminal.entries()) == {"/mine/alive:log-stream:*", "/aws/vendedlogs/*", "/search/dead:log-stream:*"}
+    lines = terminal.said.splitlines()
+    assert "      - /mine/dead:log-stream:* (no such log group)" in lines
+    assert "      - waf-dead:log-stream:* (no such log group)" in lines
+    assert "      + /aws/vendedlogs/*" in lines
+    assert "        1 entry as before" in lines
+    assert len(terminal.questions) == 1
+
+
+def test_a_pruning_alone_is_done_too(terminal: Terminal) -> None:
+    """Where the grant is in force already, only the stale entries go."""
+    terminal.logs.hold(NAME, document(GRANT, LISTED))
+    assert terminal.ensure(prune_stale=True) == 0
+    assert terminal.changing == [f"put {NAME}"]
+    assert set(terminal.entries()) == {"/aws/vendedlogs/*", "/mine/alive:log-stream:*"}
+    assert "Drops entries naming log groups that do not exist" in terminal.said
+
+
+def test_without_stale_entries_there_is_nothing_to_prune(terminal: Terminal) -> None:
+    """One read and the pages of log groups; no write."""
+    terminal.logs.hold(NAME, document(GRANT, delivery("/mine/alive")))
+    assert terminal.ensure(prune_stale=True) == 0
+    assert terminal.logs.calls == ["read", "groups /mine/alive"]
+
+
+def test_only_folders_with_names_are_listed(terminal: Terminal) -> None:
+    """A call a page of each prefix that the names share; none for what nobody names."""
+    terminal.logs.hold(NAME, document(LISTED))
+    assert terminal.ensure(prune_stale=True, dry_run=True) == 0
+    assert terminal.logs.calls == ["read", "groups /mine/", "groups /mine/", "groups waf-dead"]
+
+
+def test_a_policy_of_stale_entries_alone_is_made_anew(terminal: Terminal) -> None:
+    """It is deleted and made again with the grant alone; the backup holds what it was."""
+    terminal.logs.hold(NAME, document(delivery("/mine/dead")))
+    assert terminal.ensure(prune_stale=True) == 0
+    assert terminal.changing == [f"delete {NAME}", f"put {NAME}"]
+    assert terminal.entries() == ["/aws/vendedlogs/*"]
+    assert list(texts_in(terminal.backups[0])) == [NAME]
+
+
+def test_a_log_group_made_while_the_user_thought_keeps_its_entry(terminal: Terminal) -> None:
+    """After the question the log groups are looked at again: what differs is not written."""
+    terminal.logs.hold(NAME, document(LISTED))
+    terminal.meanwhile = [lambda: terminal.logs.groups.append("/mine/dead")]
+    assert terminal.ensure(prune_stale=True) == 2
+    assert terminal.complained[0].endswith(
+        "the policies or their log groups changed since the plan was shown: nothing was changed; run it again"
+    )
+    assert terminal.changing == []
+
+
+def test_a_log_group_made_meanwhile_gets_its_entry_back(terminal: Terminal) -> None:
+    """One that appears between the looks is put back after the writes, by a merge of the backup."""
+    terminal.logs.hold(NAME, document(LISTED, search("/search")))
+    terminal.logs.clock.on_sleep = [lambda: terminal.logs.groups.append("/mine/dead")]
+    assert terminal.ensure(prune_stale=True, yes=True) == 0
+    assert set(terminal.entries()) == {
+        "/mine/alive:log-stream:*",
+        "/mine/dead:log-stream:*",
+        "/search:log-stream:*",
+        "/aws/vendedlogs/*",
+    }
+    assert "vended-logs: created meanwhile: /mine/dead" in terminal.complained
+
+
+def test_entries_that_were_not_shown_stay(terminal: Terminal) -> None:
+    """Others add an entry while the first write is throttled: agreed to beforehand, only those that were shown go."""
+    terminal.logs.hold(NAME, document(LISTED))
+    added = delivery("/mine/alive", "/mine/dead", "waf-dead", "/mine/coming")
+    terminal.logs.clock.on_sleep = [lambda: terminal.logs.hold(NAME, document(added))]
+    terminal.logs.faults = [*[None] * 5, throttled]
+    assert terminal.ensure(prune_stale=True, yes=True) == 0
+    assert set(terminal.entries()) == {"/mine/alive:log-stream:*", "/mine/coming:log-stream:*", "/aws/vendedlogs/*"}
+
+
+@pytest.mark.parametrize("granted", [[GRANT], []], ids=["pruning-alone", "with-the-grant"])
+def test_what_comes_back_stays(terminal: Terminal, granted: list[dict[str, Any]]) -> None:
+    """Somebody enables logging again, so that AWS appends the entry again: it is not dropped a second time."""
+    terminal.logs.hold(NAME, document(*granted, delivery("/mine/alive", "/mine/dead")))
+
+    def append() -> None:
+        found = statements(terminal.logs.policies[NAME][0])
+        terminal.logs.hold(NAME, document(*found, delivery("/mine/dead", sid="Again")), 0)
+
+    terminal.logs.clock.on_sleep = [append]
+    assert terminal.ensure(prune_stale=True) == 0
+    assert set(terminal.entries()) == {"/mine/alive:log-stream:*", "/mine/dead:log-stream:*", "/aws/vendedlogs/*"}
+
+
+def test_a_refused_size_ends_a_pruning(terminal: Terminal) -> None:
+    """CloudWatch Logs refuses even the smaller document: 1, and a sentence that says so."""
+    terminal.logs.hold(NAME, document(GRANT, LISTED))
+    terminal.logs.groups = ["/mine/alive"]
+    terminal.logs.faults = [*[None] * 4, refused(PolicyTooLarge("It is too large: remove something."))]
+    assert terminal.ensure(prune_stale=True, yes=True) == 1
+    assert "even without its stale entries" in terminal.complained[-1]

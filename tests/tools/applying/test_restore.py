@@ -1,0 +1,303 @@
+"""`vended-logs restore`: a backup merged in or put in place, itself planned, shown, agreed to and backed up."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.fake_logs import SCOPE, lost_after, refused, throttled
+from tests.tools.applying.terminal import NAME, NOON, PLACE, Terminal, delivery, document, search, texts_in
+from vended_logs.errors import PolicyTooLarge
+from vended_logs.policy.document import ResourcePolicy
+from vended_logs.policy.grant import Scope
+from vended_logs_tools.applying import backup
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Path:
+    """A folder for the backups that are put back, beside the one that the runs write to."""
+    folder = tmp_path / "kept"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Terminal:
+    """A user before an account without policies, who agrees to everything."""
+    folder = tmp_path / "here"
+    folder.mkdir()
+    return Terminal(folder)
+
+
+def saved(folder: Path, scope: Scope = SCOPE, **policies: str) -> Path:
+    """Write a backup of these policies; `shared` stands for the shared one."""
+    held = [ResourcePolicy.parse(NAME if name == "shared" else name, text) for name, text in policies.items()]
+    return backup.write(folder, scope, held, NOON)
+
+
+def described(folder: Path, **policies: str) -> Path:
+    """Write what `aws logs describe-resource-policies` prints."""
+    path = folder / "described.json"
+    listed = [{"policyName": name, "policyDocument": text, "lastUpdatedTime": 1} for name, text in policies.items()]
+    path.write_text(json.dumps({"resourcePolicies": listed}), encoding="utf-8")
+    return path
+
+
+def test_what_is_gone_is_merged_in(terminal: Terminal, kept: Path) -> None:
+    """What came since the backup stays; the plan is shown, and what stands now is backed up first."""
+    file = saved(kept, shared=document(delivery("/a", "/b"), search("/s")))
+    terminal.logs.hold(NAME, document(delivery("/a", "/new")))
+    assert terminal.restore(file) == 0
+    assert set(terminal.entries()) == {f"{name}:log-stream:*" for name in ("/a", "/b", "/new", "/s")}
+    [before] = terminal.backups
+    assert len(texts_in(before)[NAME]["Statement"][0]["Resource"]) == 2
+    assert terminal.questions == ["Apply? [y/N] "]
+    was, becomes = len(document(delivery("/a", "/new"))), len(terminal.logs.policies[NAME][0])
+    assert terminal.said.splitlines() == [
+        f"  {NAME}",
+        "    AWSLogDeliveryWrite: delivery.logs.amazonaws.com",
+        "      + /b:log-stream:*",
+        "        2 entries as before",
+        "  + Search: es.amazonaws.com (no condition)",
+        "      + /s:log-stream:*",
+        f"    {was} -> {becomes} of 5,120 characters, {5120 - becomes:,} left",
+        f"Backup of what stands now: {before}",
+        f"Done: {NAME} put back.",
+        f"To put back what is missing from it:  vended-logs restore {before} {PLACE}",
+        f"To put it back exactly as it was:     vended-logs restore {before} --exact {PLACE}",
+    ]
+
+
+def test_with_everything_there_nothing_is_done(terminal: Terminal, kept: Path) -> None:
+    """Nothing asked, nothing written: 0."""
+    file = saved(kept, shared=document(delivery("/a")))
+    terminal.logs.hold(NAME, document(delivery("/a", "/new")))
+    assert terminal.restore(file) == 0
+    assert terminal.said == "There is nothing to put back.\n"
+    assert (terminal.logs.calls, terminal.backups) == (["read"], [])
+
+
+def test_several_policies_come_back_one_write_at_a_time(terminal: Terminal, kept: Path) -> None:
+    """Each write rests on a read of its own, and what came of them is looked at twice."""
+    file = saved(kept, x=document(search("/x")), shared=document(delivery("/a")), y=document(search("/y")))
+    assert terminal.restore(file, yes=True) == 0
+    assert terminal.changing == [f"put {NAME}", "put x", "put y"]
+    put = [terminal.logs.calls.index(call) for call in terminal.changing]
+    assert all(terminal.logs.calls[at - 1] == "read" for at in put)
+    assert terminal.logs.calls[put[-1] + 1 :] == ["read", "read"]
+    assert sum(terminal.logs.clock.sleeps) >= 5
+
+
+def test_an_undone_write_is_done_again(terminal: Terminal, kept: Path) -> None:
+    """Somebody writes an old document over it before the second look: put back again, with a backup of that."""
+    file = saved(kept, shared=document(delivery("/a")))
+    old = document(delivery("/old"))
+    terminal.logs.clock.on_sleep = [lambda: terminal.logs.hold(NAME, old, 0)]
+    assert terminal.restore(file) == 0
+    assert terminal.changing == [f"put {NAME}"] * 2
+    assert set(terminal.entries()) == {"/a:log-stream:*", "/old:log-stream:*"}
+    assert [list(texts_in(path)) for path in terminal.backups] == [[], [NAME]]
+
+
+def test_what_is_not_put_back_is_named(terminal: Terminal, kept: Path) -> None:
+    """A Deny and a revocable grant, each with the reason; policies that are not in the backup are left and named."""
+    revocable = delivery("/r", sid="VendedLogsPolicyR0123abcd")
+    file = saved(kept, shared=document(delivery("/a"), search("/s", effect="Deny", sid="No"), revocable))
+    terminal.logs.hold("theirs", document(search("/t")))
+    assert terminal.restore(file, dry_run=True) == 0
+    said = terminal.prose
+    assert f"{NAME}: statement No is gone and is not put back (a Deny, which would take from others)" in said
+    assert "VendedLogsPolicyR0123abcd is gone and is not put back (a grant" in said
+    assert "--exact puts these back too, in place of what stands now." in said
+    assert "theirs: not in the backup, left as it is" in said
+    assert (terminal.changing, terminal.backups, terminal.questions) == ([], [], [])
+
+
+def test_exact_lists_what_is_lost_and_asks_louder(terminal: Terminal, kept: Path) -> None:
+    """Each entry and Deny that goes is listed before the question; then the policy is what it was."""
+    file = saved(kept, shared=document(delivery("/a")))
+    terminal.logs.hold(NAME, document(delivery("/a", "/new"), search("/s", effect="Deny", sid="No")))
+    assert terminal.restore(file, exact=True) == 0
+    assert terminal.questions == ["REPLACE, and LOSE what is listed above? [y/N] "]
+    said = terminal.prose
+    assert f"WARNING: {NAME} LOSES 1 entry and 1 Deny that stand now and are not in the backup:" in said
+    assert "Allow AWSLogDeliveryWrite: arn:aws:logs:us-west-2:123456789012:log-group:/new:log-stream:*" in said
+    assert "Deny No: arn:aws:logs:us-west-2:123456789012:log-group:/s:log-stream:*" in said
+    assert "      - /new:log-stream:* (lost)" in terminal.said.splitlines()
+    assert terminal.entries() == ["/a:log-stream:*"]
+
+
+def test_exact_takes_nothing_that_was_not_listed(terminal: Terminal, kept: Path) -> None:
+    """An entry that came while the user thought: 2, and nothing is changed, although the document is the same."""
+    file = saved(kept, shared=document(delivery("/a")))
+    terminal.logs.hold(NAME, document(delivery("/new")))
+    terminal.meanwhile = [lambda: terminal.logs.hold(NAME, document(delivery("/new", "/newer")))]
+    assert terminal.restore(file, exact=True) == 2
+    assert "changed since the plan was shown: nothing was changed" in terminal.complained[0]
+    assert terminal.changing == []
+
+
+def test_exact_takes_nothing_new_after_its_first_write_either(terminal: Terminal, kept: Path) -> None:
+    """Somebody appends before the second look: that is not taken away, and what is left undone is said."""
+    file = saved(kept, shared=document(delivery("/a")))
+    terminal.logs.hold(NAME, document(delivery("/new")))
+    terminal.logs.clock.on_sleep = [lambda: terminal.logs.hold(NAME, document(delivery("/a", "/newer")), 0)]
+    assert terminal.restore(file, exact=True) == 2
+    assert "a part was written before, and the rest was not" in terminal.complained[0]
+    assert "/newer:log-stream:*" in terminal.entries()
+    assert "To put it back exactly as it was" in terminal.said
+
+
+def test_with_yes_exact_replaces_what_came_meanwhile_and_keeps_it(terminal: Terminal, kept: Path) -> None:
+    """Agreed to beforehand: it is shown, backed up, and replaced."""
+    file = saved(kept, shared=document(delivery("/a")))
+    terminal.logs.hold(NAME, document(delivery("/new")))
+    terminal.logs.clock.on_sleep = [lambda: terminal.logs.hold(NAME, document(delivery("/newer")), 0)]
+    assert terminal.restore(file, exact=True, yes=True) == 0
+    assert terminal.entries() == ["/a:log-stream:*"]
+    assert "/newer" in terminal.backups[1].read_text(encoding="utf-8")
+
+
+def test_no_is_1(terminal: Terminal, kept: Path) -> None:
+    """Whoever says no gets 1, and no write."""
+    terminal.answer = False
+    assert terminal.restore(saved(kept, shared=document(delivery("/a")))) == 1
+    assert (terminal.changing, terminal.backups) == ([], [])
+
+
+def test_nobody_to_ask_is_2(terminal: Terminal, kept: Path) -> None:
+    """Without a terminal it must be agreed to with --yes."""
+    terminal.answer = None
+    assert terminal.restore(saved(kept, shared=document(delivery("/a")))) == 2
+    assert "--yes" in terminal.complained[0]
+
+
+def test_a_refused_plan_is_1(terminal: Terminal, kept: Path) -> None:
+    """Ten policies and an eleventh in the backup: the sentence, and nothing is changed."""
+    for number in range(10):
+        terminal.logs.hold(f"p{number}", document(search(f"/{number}")))
+    assert terminal.restore(saved(kept, shared=document(delivery("/a")))) == 1
+    assert "10 of 10 policies" in terminal.complained[0]
+    assert (terminal.changing, terminal.backups) == ([], [])
+
+
+def test_a_refused_size_is_planned_for(terminal: Terminal, kept: Path) -> None:
+    """CloudWatch Logs refuses the merged document: the compacted one is shown, and asked for, before it is written."""
+    file = saved(kept, shared=document(search("/s")))
+    broad = delivery("/a*", sid="Broad")
+    terminal.logs.hold(NAME, document(broad, delivery("/ab", "/ac")))
+    terminal.logs.faults = [None, None, refused(PolicyTooLarge("It is too large: remove something."))]
+    assert terminal.restore(file) == 0
+    assert set(terminal.entries()) == {"/a*:log-stream:*", "/s:log-stream:*"}
+    assert len(terminal.questions) == 2
+
+
+@pytest.mark.parametrize("fault", [throttled, lost_after])
+def test_calls_that_fail_are_tried_again(terminal: Terminal, kept: Path, fault: Any) -> None:
+    """A throttled or lost write is told in one line, and a read comes before it is sent again."""
+    terminal.logs.faults = [None, None, fault]
+    assert terminal.restore(saved(kept, shared=document(delivery("/a")))) == 0
+    assert terminal.entries() == ["/a:log-stream:*"]
+    assert terminal.complained[0].startswith("vended-logs: trying again: ")
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        Scope("aws", "us-west-2", "999999999999"),
+        Scope("aws", "eu-west-1", "123456789012"),
+        Scope("aws-cn", "us-west-2", "123456789012"),
+    ],
+)
+def test_a_backup_of_elsewhere_is_refused(terminal: Terminal, kept: Path, elsewhere: Scope) -> None:
+    """Another account, region or partition: 2, both named, and no call."""
+    file = saved(kept, elsewhere, shared=document(delivery("/a")))
+    assert terminal.restore(file, yes=True) == 2
+    assert elsewhere.account in terminal.complained[0]
+    assert elsewhere.region in terminal.complained[0]
+    assert terminal.logs.calls == []
+
+
+def test_the_plain_output_of_the_aws_cli_is_taken(terminal: Terminal, kept: Path) -> None:
+    """It does not say where it is from, so the question says where it would go."""
+    assert terminal.restore(described(kept, mine=document(delivery("/a")))) == 0
+    assert terminal.entries("mine") == ["/a:log-stream:*"]
+    [question] = terminal.questions
+    assert question == (
+        "The file does not say where it is from; this is account 123456789012 in us-west-2. Apply? [y/N] "
+    )
+
+
+def test_the_output_of_another_account_is_refused(terminal: Terminal, kept: Path) -> None:
+    """If the log groups that it names are all elsewhere, it is not of this account."""
+    text = document(delivery("/a")).replace("123456789012", "999999999999")
+    assert terminal.restore(described(kept, mine=text), yes=True) == 2
+    assert "names log groups of account 999999999999 in us-west-2" in terminal.complained[0]
+    assert terminal.logs.calls == []
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "is no backup (it is not JSON)"),
+        (b"\xff\xfe", "is no backup (it is not JSON)"),
+        (b"[" * 100_000, "is no backup (it is not JSON)"),
+        (b"[]", "is no backup (it has no resourcePolicies)"),
+        (b'{"resourcePolicies": 1}', "is no backup (it has no resourcePolicies)"),
+        (b'{"resourcePolicies": [1]}', "holds a policy without policyName or policyDocument"),
+        (b'{"resourcePolicies": [{"policyName": "x"}]}', "holds a policy without policyName or policyDocument"),
+        (b'{"resourcePolicies": [{"policyName": "", "policyDocument": "{}"}]}', "holds a policy without policyName"),
+        (
+            b'{"resourcePolicies": [{"policyName": "x", "policyDocument": "{}"}]}',
+            "the policy 'x' cannot be read in full",
+        ),
+        (b'{"format": "vended-logs-backup", "version": 2, "resourcePolicies": []}', "of another format or version"),
+        (b'{"format": "other", "version": 1, "resourcePolicies": []}', "of another format or version"),
+        (b'{"format": "vended-logs-backup", "version": 1, "resourcePolicies": []}', "does not say of which account"),
+    ],
+)
+def test_what_is_no_backup_is_one_sentence(terminal: Terminal, kept: Path, content: bytes, said: str) -> None:
+    """2, one line, and no call."""
+    file = kept / "x.json"
+    file.write_bytes(content)
+    assert terminal.restore(file) == 2
+    [line] = terminal.complained
+    assert line.startswith(f"vended-logs: {file}")
+    assert said in line
+    assert terminal.logs.calls == []
+
+
+def test_a_missing_file_is_one_sentence(terminal: Terminal, kept: Path) -> None:
+    """2, with what the system says."""
+    assert terminal.restore(kept / "missing.json") == 2
+    assert "cannot be read (No such file or directory)" in terminal.complained[0]
+
+
+def test_a_policy_twice_in_a_file_is_refused(terminal: Terminal, kept: Path) -> None:
+    """Which of the two is meant cannot be known."""
+    one = {"policyName": "x", "policyDocument": document(delivery("/a"))}
+    file = kept / "x.json"
+    file.write_text(json.dumps({"resourcePolicies": [one, one]}), encoding="utf-8")
+    assert terminal.restore(file) == 2
+    assert "holds the policy 'x' twice" in terminal.complained[0]
+
+
+@pytest.mark.parametrize("exact", [False, True])
+def test_ensure_and_restore_are_a_round_trip(terminal: Terminal, exact: bool) -> None:  # noqa: FBT001
+    """The backup that ensure writes puts back all that was there; exactly, if so asked."""
+    held = {NAME: document(delivery("/aws/vendedlogs/a", "/gone")), "other": document(search("/s"))}
+    for name, text in held.items():
+        terminal.logs.hold(name, text)
+    assert terminal.ensure(prune_stale=True, yes=True) == 0
+    assert terminal.entries() == ["/aws/vendedlogs/*"]
+    [file] = terminal.backups
+    assert terminal.restore(file, exact=exact, yes=True) == 0
+    found = {name: ResourcePolicy.parse(name, text).document for name, (text, _) in terminal.logs.policies.items()}
+    wanted = {name: ResourcePolicy.parse(name, text).document for name, text in held.items()}
+    if exact:
+        assert found == wanted
+    else:
+        assert set(terminal.entries()) == {"/aws/vendedlogs/*", "/gone:log-stream:*"}
