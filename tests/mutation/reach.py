@@ -59,7 +59,7 @@ class _Watch:
 
 def _forget() -> None:
     for name, module in list(sys.modules.items()):
-        if name.startswith("vended_logs.policy"):
+        if name.startswith(tuple(suite.CORE)):
             for value in vars(module).values():
                 getattr(value, "cache_clear", lambda: None)()
 
@@ -81,7 +81,7 @@ def measure() -> Reach:
 
 
 def _measure(found: Path) -> int:
-    coverage = Coverage(data_file=None, config_file=False, include=[f"{suite.POLICY}/*"])
+    coverage = Coverage(data_file=None, config_file=False, include=[f"{folder}/*" for folder in suite.CORE.values()])
     watch = _Watch(coverage)
     coverage.start()
     code = suite.run([watch])

@@ -22,8 +22,12 @@ from types import CodeType
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-CODE = ROOT / "src" / "lambda"
-POLICY = CODE / "vended_logs" / "policy"
+CODE = (ROOT / "src" / "lambda", ROOT / "src" / "tools")
+CORE = {
+    "vended_logs.policy": CODE[0] / "vended_logs" / "policy",
+    "vended_logs_tools.planning": CODE[1] / "vended_logs_tools" / "planning",
+}
+"""What is mutated: the policy core, and the plans that only the command makes."""
 TESTS = "tests/unit/policy"
 FAULTY = 70
 """The exit code of a process in which no pytest could judge: sysexits.h's EX_SOFTWARE."""
@@ -33,6 +37,7 @@ _LEAST_SECONDS = 5.0
 _WITHOUT = ("cacheprovider", "xdist", "unraisableexception", "threadexception", "faulthandler")
 """Plugins of pytest that cost time in each of thousands of runs, and would tell nothing in these."""
 _OPTIONS = ("-x", "-q", "--capture=no", "--no-header", "--no-summary", *(f"-pno:{name}" for name in _WITHOUT))
+_OURS = frozenset({"tests", "vended_logs", "vended_logs_tools", "__main__"})
 PROFILE = "--hypothesis-profile=mutants"
 
 
@@ -52,7 +57,7 @@ class _Finder(MetaPathFinder):
     """Finds the one module whose source is replaced."""
 
     def __init__(self, path: Path, source: str) -> None:
-        self._name = ".".join(path.relative_to(CODE).with_suffix("").parts)
+        self._name = f"{next(name for name, folder in CORE.items() if folder == path.parent)}.{path.stem}"
         self._path, self._source = str(path), source
 
     def find_spec(self, fullname: str, *_: object) -> ModuleSpec | None:
@@ -89,7 +94,7 @@ class Only:
 
 def warm_up() -> None:
     """Import what the runs have in common: neither the core nor its tests, but all that is not of this project."""
-    sys.path[:0] = [str(CODE), str(ROOT)]
+    sys.path[:0] = [*map(str, CODE), str(ROOT)]
     with tempfile.TemporaryDirectory() as folder:
         found = Path(folder, "modules")
         os.waitpid(fork(lambda: _list_modules(found)), 0)
@@ -100,7 +105,7 @@ def warm_up() -> None:
 
 def _list_modules(found: Path) -> int:
     code = run([Only((), {}, str)])
-    others = [name for name in sys.modules if name.partition(".")[0] not in {"tests", "vended_logs", "__main__"}]
+    others = [name for name in sys.modules if name.partition(".")[0] not in _OURS]
     found.write_text("\n".join(others), encoding="utf-8")
     return code
 
@@ -133,4 +138,5 @@ def fork(work: Callable[[], int]) -> int:
 
 def modules() -> Iterator[Path]:
     """Yield the core's modules, by name."""
-    yield from sorted(POLICY.glob("*.py"))
+    for folder in CORE.values():
+        yield from sorted(folder.glob("*.py"))

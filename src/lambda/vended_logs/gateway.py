@@ -44,7 +44,7 @@ class Gateway:
     def __init__(
         self, region: str, client: "CloudWatchLogsClient | None" = None, session: "Session | None" = None
     ) -> None:
-        """Make a client of the session's for the region, with our transport beneath it, or use the one given as it is."""
+        """Make a client for the region, with our transport beneath it, or use the one given as it is."""
         self._wire = Wire(session)
         self._client = client or self._wire.client(region)
 

@@ -103,6 +103,18 @@ def test_entries_that_were_not_shown_stay(terminal: Terminal) -> None:
     assert set(terminal.entries()) == {"/mine/alive:log-stream:*", "/mine/coming:log-stream:*", "/aws/vendedlogs/*"}
 
 
+def test_the_grant_is_looked_at_once_more_after_entries_are_put_back(terminal: Terminal) -> None:
+    """Somebody overwrites everything while entries are put back: success is told only when the grant stands again."""
+    before = document(LISTED)
+    terminal.logs.hold(NAME, before)
+    terminal.logs.clock.on_sleep = [
+        lambda: terminal.logs.groups.append("/mine/dead"),
+        lambda: terminal.logs.hold(NAME, before, 0),
+    ]
+    assert terminal.ensure(prune_stale=True) == 0
+    assert {"/aws/vendedlogs/*", "/mine/dead:log-stream:*"} <= set(terminal.entries())
+
+
 @pytest.mark.parametrize("granted", [[GRANT], []], ids=["pruning-alone", "with-the-grant"])
 def test_what_comes_back_stays(terminal: Terminal, granted: list[dict[str, Any]]) -> None:
     """Somebody enables logging again, so that AWS appends the entry again: it is not dropped a second time."""

@@ -130,6 +130,26 @@ def test_exact_lists_what_is_lost_and_asks_louder(terminal: Terminal, kept: Path
     assert terminal.entries() == ["/a:log-stream:*"]
 
 
+def test_a_deny_that_comes_back_is_asked_louder_too(terminal: Terminal, kept: Path) -> None:
+    """It takes from others as much as an Allow that goes; one that stands already takes nothing new."""
+    stands = search("/t", effect="Deny", sid="Stands")
+    file = saved(kept, shared=document(delivery("/a"), search("/s", effect="Deny", sid="No"), stands))
+    terminal.logs.hold(NAME, document(delivery("/a"), stands))
+    assert terminal.restore(file, exact=True) == 0
+    assert terminal.questions == ["REPLACE, and LOSE what is listed above? [y/N] "]
+    assert f"WARNING: {NAME} DENIES again what its statement No says" in terminal.prose
+    assert "Stands says" not in terminal.prose
+
+
+def test_an_exact_restoration_that_takes_nothing_is_asked_plainly(terminal: Terminal, kept: Path) -> None:
+    """Where nothing of now is lost there is nothing to warn of."""
+    file = saved(kept, shared=document(delivery("/a", "/b")))
+    terminal.logs.hold(NAME, document(delivery("/a")))
+    assert terminal.restore(file, exact=True) == 0
+    assert terminal.questions == ["Apply? [y/N] "]
+    assert "WARNING" not in terminal.said
+
+
 def test_exact_takes_nothing_that_was_not_listed(terminal: Terminal, kept: Path) -> None:
     """An entry that came while the user thought: 2, and nothing is changed, although the document is the same."""
     file = saved(kept, shared=document(delivery("/a")))

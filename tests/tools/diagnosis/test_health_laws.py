@@ -9,10 +9,10 @@ from tests.tools.diagnosis.accounts import SCOPE
 from tests.unit.policy.strategies import Scene, scenes
 from vended_logs.policy.coverage import in_force
 from vended_logs.policy.limits import MAX_POLICIES
-from vended_logs.policy.pruning import log_group_of
 from vended_logs_tools.account.survey import AccountPolicy, Survey
 from vended_logs_tools.diagnosis.finding import Weight
 from vended_logs_tools.diagnosis.health import findings, grant_state
+from vended_logs_tools.planning.pruning import log_group_of
 
 _OBSTACLES = {"policy-denied", "policy-full", "policy-nearly-full", "ten-of-ten"}
 

@@ -1,1 +1,1 @@
-"""The laws of the policy core, held against an evaluator that shares no code with it."""
+"""The laws of the policy core, and of the plans that the command adds, held against another evaluator."""

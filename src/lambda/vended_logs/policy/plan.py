@@ -23,7 +23,7 @@ class Plan:
     """What is to be written, and what that means."""
 
     outcome: str
-    """AlreadyGranted, Created, Added, Compacted, Widened, Spilled or Removed."""
+    """AlreadyGranted, Created, Added, Compacted, Widened, Spilled or Removed; from a terminal also Pruned, Restored."""
     policy_name: str
     """The policy that carries the grant."""
     puts: tuple[ResourcePolicy, ...] = ()
@@ -61,7 +61,7 @@ def plan(
     listed = tuple(sorted(policies, key=lambda policy: policy.name))
     _refuse_denied(listed, request)
     if stands(listed, request) and not put_back:
-        return _summary(listed, Plan(outcome="AlreadyGranted", policy_name=_carrier(listed, request)))
+        return summarised(listed, Plan(outcome="AlreadyGranted", policy_name=_carrier(listed, request)))
     if find(listed, request.policy_name) is None and len(listed) >= MAX_POLICIES:
         raise PlanRefused(_no_slot(listed, request))
     unproved: PlanRefused | None = None
@@ -79,7 +79,7 @@ def plan(
         except PlanRefused as error:
             unproved = error
         else:
-            return _summary(listed, made)
+            return summarised(listed, made)
     raise unproved or PolicyFull(_full(listed, request, limit))
 
 
@@ -110,7 +110,8 @@ def _carrier(policies: tuple[ResourcePolicy, ...], request: Request) -> str:
     return next(iter((*whole, *part)), request.policy_name)
 
 
-def _summary(policies: tuple[ResourcePolicy, ...], made: Plan) -> Plan:
+def summarised(policies: tuple[ResourcePolicy, ...], made: Plan) -> Plan:
+    """Return a plan for the policies with its sizes, its counts and what is dropped by it."""
     after = apply(policies, made)
     old, new = find(policies, made.policy_name), find(after, made.policy_name)
     before_statements = old.document.statements if old else ()

@@ -42,7 +42,7 @@ def prove(
     for name in sorted(old.keys() | new.keys()):
         was, becomes = old.get(name, ()), new.get(name, ())
         if was != becomes:
-            _check(name, was, becomes, (*asked, *_wider(request.grants, wider, was), *put_back))
+            check(name, was, becomes, (*asked, *_wider(request.grants, wider, was), *put_back))
 
 
 def _wider(grants: Iterable[Grant], widened: Iterable[str], was: Statements) -> Statements:
@@ -52,7 +52,13 @@ def _wider(grants: Iterable[Grant], widened: Iterable[str], was: Statements) -> 
     return tuple(with_resources(one, widened) for one in bare if context(one) in contexts)
 
 
-def _check(name: str, was: Statements, becomes: Statements, allowed: Statements) -> None:
+def check(name: str, was: Statements, becomes: Statements, allowed: Statements) -> None:
+    """Hold one policy's statements after a plan against those before it.
+
+    Raises:
+        PlanRefused: something that is said before is not said after, or something is allowed after it that was neither
+            allowed before nor is among ``allowed``.
+    """
     lasting = tuple(statement for statement in becomes if not is_revocable(statement))
     for statement in was:
         own = (statement,) if is_revocable(statement) and _grew(statement, becomes) else ()

@@ -34,7 +34,7 @@ def candidates(
     target = find(policies, request.policy_name)
     before = target.document if target else PolicyDocument()
     others = tuple(policy for policy in policies if policy is not target)
-    start = _restored(before.statements, put_back)
+    start = restored(before.statements, put_back)
 
     def policy(statements: Statements) -> ResourcePolicy:
         return ResourcePolicy.of(request.policy_name, replace(before, statements=statements))
@@ -52,7 +52,7 @@ def candidates(
         yield from _spill(policies, request)
 
 
-def _restored(statements: Statements, put_back: Statements) -> Statements:
+def restored(statements: Statements, put_back: Statements) -> Statements:
     """Return the statements with others put back, each into one that says the same or else at the end."""
     for lost in put_back:
         found = [

@@ -8,8 +8,8 @@ from typing import Any, Final
 from vended_logs.errors import UnreadableDocument
 from vended_logs.policy.document import PolicyDocument, ResourcePolicy, Statement
 from vended_logs.policy.grant import Scope
-from vended_logs.policy.pruning import log_group_of
 from vended_logs_tools.account.calls import Call, Reader, Unanswered, Unread
+from vended_logs_tools.planning.pruning import log_group_of
 
 POLICIES: Final = Call("logs", "DescribeResourcePolicies")
 LOG_GROUP_POLICIES: Final = Call("logs", "DescribeResourcePolicies", (("policy-scope", "RESOURCE"),))

@@ -10,11 +10,11 @@ from itertools import chain
 from typing import Final
 
 from vended_logs.policy.limits import MAX_POLICIES, SIZE_LIMIT
-from vended_logs.policy.pruning import named_log_groups
 from vended_logs.policy.request import DEFAULT_POLICY_NAME, Request
 from vended_logs_tools.account.survey import POLICIES, AccountPolicy, Survey
 from vended_logs_tools.diagnosis.finding import Diagnosis, Evidence, Weight
 from vended_logs_tools.diagnosis.grant_state import GrantState, denied, grant_state, wanted
+from vended_logs_tools.planning.pruning import named_log_groups
 
 __all__ = ["ENTRY", "MANY_STALE", "NEARLY_FULL", "GrantState", "findings", "grant_state", "wanted"]
 

@@ -1,0 +1,197 @@
+"""``vended-logs restore FILE``: a backup put back, by merging it in or exactly, itself planned and shown."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from vended_logs.caller import Caller
+from vended_logs.gateway import Reading
+from vended_logs.policy.compaction import resources
+from vended_logs.policy.document import ResourcePolicy
+from vended_logs.policy.plan import Plan, apply
+from vended_logs.policy.proof import within
+from vended_logs_tools.applying import backup
+from vended_logs_tools.applying.apply import carry_out
+from vended_logs_tools.applying.desk import DONE, Desk, ending
+from vended_logs_tools.applying.review import Changed, Guard, changes
+from vended_logs_tools.applying.session import agreement, keeper, keeping
+from vended_logs_tools.applying.telling import telling
+from vended_logs_tools.errors import ToolError
+from vended_logs_tools.planning.restoration import LeftOut, Restoration, plan_restore
+from vended_logs_tools.screen.plan_view import PlanView, differences
+
+Policies = tuple[ResourcePolicy, ...]
+
+_REASONS: Final = {
+    "deny": "a Deny, which would take from others",
+    "revocable": "a grant that its resource has taken back or will write again",
+    "variables": "its ${...} would mean something else under the policy's Version of today",
+}
+_ENTRY_HOME: Final = re.compile(r"arn:[^:*?]+:logs:([^:*?]+):([0-9]{12}):log-group:")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What is asked for on the command line."""
+
+    file: Path
+    exact: bool = False
+    dry_run: bool = False
+    yes: bool = False
+
+
+def run(options: Options, desk: Desk) -> int:
+    """Put a backup back; return the exit code: 0 done or nothing to do, 1 refused, 2 anything else."""
+    return ending(desk, lambda: _Restoring(options, desk).run())
+
+
+class _Restoring:
+    """One run."""
+
+    def __init__(self, options: Options, desk: Desk) -> None:
+        self.options = options
+        self.desk = desk
+        self.backup = backup.read(options.file)
+        self.view = PlanView(desk.screen, desk.scope)
+        self.backups: list[Path] = []
+        self.guard = Guard(
+            desk.gateway,
+            keeper(desk, self.backups),
+            self._show_other,
+            any_change=options.yes,
+            lossless=not options.exact,
+        )
+
+    def run(self) -> int:
+        self._check_place()
+        with telling(self.desk.complain):
+            while True:
+                with self.desk.waiting("reading the policies"):
+                    reading, _ = Caller(self.guard, self.desk.clock, None).read()
+                found = self._plan(reading.policies, self.guard.refused)
+                self._show(reading.policies, found)
+                if not found.plans or self.options.dry_run:
+                    self.desk.say("Nothing was changed." if found.plans else "There is nothing to put back.")
+                    return DONE
+                takes = bool(found.lost or _denials(reading.policies, found))
+                code = agreement(self.desk, self._question(takes=takes), yes=self.options.yes)
+                if code != DONE:
+                    return code
+                refused = dict(self.guard.refused)
+                try:
+                    return self._apply(reading, found)
+                except Changed:
+                    # Smaller than what was shown, because CloudWatch Logs refused its size: shown, and asked again.
+                    if self.guard.refused == refused:
+                        raise
+
+    def _plan(self, policies: Policies, limits: dict[str, int]) -> Restoration:
+        return plan_restore(policies, self.backup.policies, exact=self.options.exact, limits=limits)
+
+    def _check_place(self) -> None:
+        """Refuse a backup of somewhere else.
+
+        Raises:
+            ToolError: it says so itself, or its entries do.
+        """
+        here, scope = self.desk.scope, self.backup.scope
+        name = str(self.options.file)
+        if scope is not None and scope != here:
+            raise ToolError(
+                f"{name} is a backup of account {scope.account} in {scope.region} ({scope.partition}), and this is"
+                f" {here.account} in {here.region} ({here.partition}): choose its profile and region"
+            )
+        homes = _homes(self.backup.policies)
+        if scope is None and homes and (here.region, here.account) not in homes:
+            region, account = min(homes)
+            raise ToolError(
+                f"{name} names log groups of account {account} in {region}, and this is {here.account} in"
+                f" {here.region}: choose its profile and region"
+            )
+
+    def _show(self, policies: Policies, found: Restoration) -> None:
+        after = policies
+        for made in found.plans:
+            after = apply(after, made)
+        lost = {entry for _, statements in found.lost for one in statements for entry in resources(one)}
+        self.view.show(differences(policies, after), dict.fromkeys(lost, "lost"))
+        for name in found.untouched:
+            self.desk.say(f"{name}: not in the backup, left as it is")
+        for left in found.left_out:
+            self.desk.say(_left_out(left))
+        if found.left_out:
+            self.desk.say("--exact puts these back too, in place of what stands now.")
+        self._warn(policies, found)
+
+    def _warn(self, policies: Policies, found: Restoration) -> None:
+        """Name what an exact restoration takes from others."""
+        for name, sid in _denials(policies, found):
+            self.desk.say(
+                f"WARNING: {name} DENIES again what its statement {sid} says: whoever it is about loses that."
+            )
+        for name, statements in found.lost:
+            denies = sum(one.effect == "Deny" for one in statements)
+            entries = sum(len(resources(one)) for one in statements if one.effect != "Deny")
+            self.desk.say(
+                f"WARNING: {name} LOSES {_count(entries, 'entry', 'entries')} and {_count(denies, 'Deny', 'Denies')}"
+                " that stand now and are not in the backup:",
+                *(
+                    f"  {one.effect} {one.sid or '(no Sid)'}: {entry}"
+                    for one in statements
+                    for entry in resources(one) or ("(everything)",)
+                ),
+            )
+
+    def _show_other(self, before: Policies, after: Policies) -> None:
+        self.desk.complain("what is written now differs from what was shown:")
+        self.view.show(differences(before, after))
+
+    def _question(self, *, takes: bool) -> str:
+        unknown = ""
+        if self.backup.scope is None:
+            here = self.desk.scope
+            unknown = f"The file does not say where it is from; this is account {here.account} in {here.region}. "
+        return unknown + ("REPLACE, and LOSE what is listed above? [y/N] " if takes else "Apply? [y/N] ")
+
+    def _apply(self, reading: Reading, found: Restoration) -> int:
+        self.guard.agreed += changes(reading.policies, found.plans)
+
+        def planner(policies: Policies, limits: dict[str, int]) -> Plan | None:
+            return next(iter(self._plan(policies, limits).plans), None)
+
+        with keeping(self.desk, self.backups, self.guard):
+            self.guard.backed_up(reading)
+            self.desk.say_whole(f"Backup of what stands now: {self.backups[-1]}")
+            with self.desk.waiting("writing, and looking once more after some seconds"):
+                carry_out(planner, self.guard, self.desk.clock, self.guard.refused)
+            self.desk.say(f"Done: {', '.join(made.policy_name for made in found.plans)} put back.")
+        return DONE
+
+
+def _homes(policies: Iterable[ResourcePolicy]) -> set[tuple[str, str]]:
+    """Return the regions and accounts of the log groups that policies name."""
+    entries = (one for policy in policies for statement in policy.document.statements for one in resources(statement))
+    return {(found[1], found[2]) for entry in entries if (found := _ENTRY_HOME.match(entry))}
+
+
+def _denials(policies: Policies, found: Restoration) -> list[tuple[str, str]]:
+    """Return the Deny statements that come in, by policy and Sid."""
+    standing = {policy.name: policy.document.statements for policy in policies}
+    return [
+        (put.name, statement.sid or "(no Sid)")
+        for made in found.plans
+        for put in made.puts
+        for statement in put.document.statements
+        if statement.effect == "Deny" and not within(statement, standing.get(put.name, ()))
+    ]
+
+
+def _left_out(left: LeftOut) -> str:
+    sid = left.statement.sid or "(no Sid)"
+    return f"{left.policy_name}: statement {sid} is gone and is not put back ({_REASONS[left.reason]})"
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
