@@ -1,8 +1,10 @@
 """Our own model of what reaches EventBridge in an account with a CloudTrail trail. It is not part of the engine.
 
 - Every call that writes or deletes a policy of CloudWatch Logs, granted or refused by it, comes to the default event
-  bus as "AWS API Call via CloudTrail", with the caller's identity as CloudTrail writes it. AWS takes seconds to minutes
-  for that; here it comes at once.
+  bus as "AWS API Call via CloudTrail", with the caller's identity as CloudTrail writes it, and into CloudTrail's
+  history, where its id finds it. AWS takes seconds to minutes for that; here it comes at once.
+- What Step Functions appends is told as a call of the service's own, which has neither an ARN nor a session. As whom
+  AWS tells it is not published; this asks most of a rule.
 - Schedules are looked at twice a second, and an interval of a minute takes six seconds. (The engine looks at them every
   ten seconds, and counts from the first time it saw the rule.)
 """
@@ -11,18 +13,23 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
+from contextvars import ContextVar
 from http import HTTPStatus
 from typing import Any, Final
 
 from ministack.core import iam_evaluator
 from ministack.core.responses import get_account_id, get_region, new_uuid
-from ministack.services import cloudwatch_logs, eventbridge
+from ministack.services import cloudtrail, cloudwatch_logs, eventbridge
 
+from tests.e2e import log_destination_model
 from tests.e2e.patching import existing, replace
 
 SECONDS_A_MINUTE: Final = 6
+STEP_FUNCTIONS: Final = "states.amazonaws.com"
 _TICK_SECONDS: Final = 0.5
+_calling_service: ContextVar[str | None] = ContextVar("_calling_service", default=None)
 
 Handler = Callable[[dict[str, Any]], Any]
 
@@ -36,6 +43,8 @@ def apply() -> None:
         replace(cloudwatch_logs, name, _recorded(existing(cloudwatch_logs, name), action))
     existing(eventbridge, "_put_events")
     existing(iam_evaluator, "caller_arn")
+    existing(cloudtrail, "_get_event_queue")
+    replace(log_destination_model, "_append", _by_step_functions(existing(log_destination_model, "_append")))
     _hurry_schedules()
 
 
@@ -48,11 +57,24 @@ def _recorded(original: Handler, action: str) -> Handler:
     return recorded
 
 
+def _by_step_functions(original: Callable[[str], None]) -> Callable[[str], None]:
+    def append(log_group: str) -> None:
+        token = _calling_service.set(STEP_FUNCTIONS)
+        try:
+            original(log_group)
+        finally:
+            _calling_service.reset(token)
+
+    return append
+
+
 def _tell(action: str, request: dict[str, Any], error_code: str | None) -> None:
-    """Put the event on the bus; its targets run in threads of their own."""
+    """Put the event into the history and on the bus; its targets run in threads of their own."""
+    now = time.time()
     detail = {
         "eventVersion": "1.11",
-        "userIdentity": identity(iam_evaluator.caller_arn()),
+        "userIdentity": identity(_calling_service.get() or iam_evaluator.caller_arn()),
+        "eventTime": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now)),
         "eventSource": "logs.amazonaws.com",
         "eventName": action,
         "awsRegion": get_region(),
@@ -65,12 +87,17 @@ def _tell(action: str, request: dict[str, Any], error_code: str | None) -> None:
     }
     if error_code:
         detail["errorCode"] = error_code
-    entry = {"Source": "aws.logs", "DetailType": "AWS API Call via CloudTrail", "Detail": json.dumps(detail)}
+    text = json.dumps(detail)
+    known = {"EventId": detail["eventID"], "EventName": action, "EventTime": now, "CloudTrailEvent": text}
+    cloudtrail._get_event_queue().append(known)
+    entry = {"Source": "aws.logs", "DetailType": "AWS API Call via CloudTrail", "Detail": text}
     eventbridge._put_events({"Entries": [entry]}, allow_aws_source=True)
 
 
 def identity(caller: str) -> dict[str, Any]:
-    """Return CloudTrail's userIdentity of a caller: only sessions of roles have an issuer."""
+    """Return CloudTrail's userIdentity of a caller: only sessions of roles have an issuer, and services no ARN."""
+    if not caller.startswith("arn:"):
+        return {"type": "AWSService", "invokedBy": caller}
     kind, _, rest = caller.rpartition(":")[2].partition("/")
     account = caller.split(":")[4]
     known = {"arn": caller, "accountId": account}

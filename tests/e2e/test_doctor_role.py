@@ -7,8 +7,10 @@ tested over recorded answers in tests/tools/account/test_roles.py.
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import unquote
 
 import boto3
 import pytest
@@ -206,6 +208,24 @@ def test_boundary(iam: Iam, reader: Callable[[], Reader]) -> None:
     assert "limit" in found.message
 
 
+def test_cure_of_a_boundary(iam: Iam, reader: Callable[[], Reader]) -> None:
+    """The boundary's text with the cure's statement, as its next version in force, makes the role healthy."""
+    boundary = iam.policy("limit", allow("lambda:*", "s3:*"))
+    iam.role(allow(*ROLE_ACTIONS), PermissionsBoundary=boundary)
+    looking = reader()
+    [found], _ = examine_role(looking, ROLE_ARN, "billing", MACHINE_ARN)
+    read, statement, write = found.commands
+    words = shlex.split(read)
+    version = words[words.index("--version-id") + 1]
+    text = iam.client.get_policy_version(PolicyArn=boundary, VersionId=version)["PolicyVersion"]["Document"]
+    whole = text if isinstance(text, dict) else json.loads(unquote(text))
+    whole["Statement"].append(json.loads(statement))
+
+    assert "--set-as-default" in shlex.split(write)
+    iam.client.create_policy_version(PolicyArn=boundary, PolicyDocument=json.dumps(whole), SetAsDefault=True)
+    assert causes(looking) == []
+
+
 def test_boundary_that_allows(iam: Iam, reader: Callable[[], Reader]) -> None:
     """A boundary that allows the actions is no fault."""
     iam.role(allow(*ROLE_ACTIONS), PermissionsBoundary=iam.policy("limit", allow("logs:*")))
@@ -262,3 +282,18 @@ def test_cure(iam: Iam) -> None:
     iam.client.put_role_policy(RoleName=ROLE, PolicyName="LogDelivery", PolicyDocument=written)
 
     assert causes(iam.reader()) == []
+
+
+def test_cure_beside_a_policy_of_the_same_name(iam: Iam, reader: Callable[[], Reader]) -> None:
+    """A policy of the role that has the usual name is kept: the cure takes another one."""
+    iam.role()
+    before = document(allow("lambda:InvokeFunction"))
+    iam.client.put_role_policy(RoleName=ROLE, PolicyName="LogDelivery", PolicyDocument=before)
+    looking = reader()
+    [found], _ = examine_role(looking, ROLE_ARN, "billing", MACHINE_ARN)
+    words = shlex.split(found.commands[0])
+    name, text = words[words.index("--policy-name") + 1], words[words.index("--policy-document") + 1]
+    iam.client.put_role_policy(RoleName=ROLE, PolicyName=name, PolicyDocument=text)
+
+    assert set(iam.client.list_role_policies(RoleName=ROLE)["PolicyNames"]) == {"LogDelivery", "LogDelivery2"}
+    assert causes(looking) == []

@@ -105,13 +105,13 @@ def test_a_provider_that_refuses_says_why_itself(scene: Scene) -> None:
     assert "is full" in found.findings[0].message
 
 
-def test_a_failure_of_something_else_is_a_note(scene: Scene) -> None:
+def test_a_failure_of_something_else_is_a_warning(scene: Scene) -> None:
     """The machine is well; another resource was not."""
     scene.deploy("billing", apps.with_foreign_failure(apps.drop_in()))
     found = examined(scene)
 
-    assert "other-failure" in causes(found)
-    assert exit_code([found]) == 0
+    assert causes(found) == ["other-failure"]
+    assert exit_code([found]) == 1
 
 
 def test_a_stack_that_stands_has_its_machines_examined(scene: Scene) -> None:

@@ -7,18 +7,20 @@ import time
 from collections.abc import Callable
 from typing import Any, Final
 
+import boto3
 import pytest
+from botocore.config import Config
 
 from tests.e2e.account import BROAD_ENTRY, SHARED_POLICY, delivery, foreign
 from tests.e2e.apps import app
-from tests.e2e.eventbridge_model import SECONDS_A_MINUTE, identity
+from tests.e2e.eventbridge_model import SECONDS_A_MINUTE, STEP_FUNCTIONS, identity
 from tests.e2e.local_cloud import ACCOUNT, REGION, ROOT
 from tests.e2e.scene import Scene
 
 TEMPLATE: Final = ROOT / "template.yaml"
 QUICK: Final = {"SettleSeconds": "0"}
 ON_CHANGE: Final = {"GuardOnChange": "true"}
-ALARMS: Final = {"GuardRoomAlarm", "GuardRepairAlarm", "GuardErrorAlarm"}
+ALARMS: Final = {"GuardRoomAlarm", "GuardRepairAlarm", "GuardErrorAlarm", "GuardDroppedAlarm"}
 ROOT_USER: Final = f"arn:aws:iam::{ACCOUNT}:root"
 Line = dict[str, Any]
 
@@ -56,9 +58,15 @@ class Guarded:
         return [line for line in self.lines() if "_aws" in line and "GrantRepaired" in line]
 
     def woken_by(self) -> list[tuple[str, str]]:
-        """Return the changes that woke the guard: the call, and whose it was."""
+        """Return the changes that woke the guard: the call, and whose it was by CloudTrail's history."""
         changes = [line["change"] for line in self.lines() if "change" in line]
-        return [(change["call"], change["by"]) for change in changes]
+        return [(change["call"], self._caller(change["id"])) for change in changes]
+
+    def _caller(self, event_id: str) -> str:
+        wanted = [{"AttributeKey": "EventId", "AttributeValue": event_id}]
+        [event] = self._scene.client("cloudtrail").lookup_events(LookupAttributes=wanted)["Events"]
+        caller = json.loads(event["CloudTrailEvent"])["userIdentity"]
+        return str(caller.get("arn") or caller["invokedBy"])
 
 
 def wait_for(what: Callable[[], Any], seconds: float = 30) -> Any:
@@ -111,13 +119,30 @@ def test_the_schedule_puts_back_what_was_deleted_by_hand(scene: Scene) -> None:
 
 
 def test_a_deletion_by_hand_is_repaired_at_once(scene: Scene) -> None:
-    """CloudTrail's word of the deletion brings the grant back, and the log says who it was."""
+    """CloudTrail's word of the deletion brings the grant back, and the log leads to who it was."""
     guarded = Guarded(scene, **ON_CHANGE)
     delete_by_hand(scene)
     wait_until_quiet(guarded)
     assert stands(scene)
     assert [line["GrantRepaired"] for line in guarded.rounds()] == [[1.0]]
     assert guarded.woken_by() == [("DeleteResourcePolicy", ROOT_USER)]
+
+
+def test_a_caller_whose_arn_would_break_json_wakes_the_guard(scene: Scene) -> None:
+    """The paths of IAM users may hold quotes and backslashes, and nobody escapes them between event and function."""
+    guarded = Guarded(scene, **ON_CHANGE)
+    iam, name = scene.client("iam"), "someone"
+    hostile = iam.create_user(Path='/a"b\\/', UserName=name)["User"]["Arn"]
+    delete = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "logs:*", "Resource": "*"}}
+    iam.put_user_policy(UserName=name, PolicyName="delete", PolicyDocument=json.dumps(delete))
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    user = boto3.Session(key["AccessKeyId"], key["SecretAccessKey"], region_name=REGION)
+    at, direct = scene.cloud, Config(proxies={})
+    logs = user.client("logs", endpoint_url=at.endpoint, verify=str(at.authority), config=direct)
+    logs.delete_resource_policy(policyName=SHARED_POLICY)
+    wait_until_quiet(guarded)
+    assert stands(scene)
+    assert guarded.woken_by() == [("DeleteResourcePolicy", hostile)]
 
 
 def test_an_overwritten_policy_is_repaired_beside_what_was_written(scene: Scene) -> None:
@@ -146,11 +171,12 @@ def test_own_writes_and_refused_calls_wake_nobody(scene: Scene) -> None:
 
 
 def test_what_aws_appends_wakes_a_guard_that_writes_nothing(scene: Scene) -> None:
-    """A log group outside the pattern, which the service appends itself, costs one round without a write."""
+    """A log group outside the pattern, appended by a caller without ARN and session, costs a round without a write."""
     guarded = Guarded(scene, **ON_CHANGE)
     assert scene.deploy("app", app("/elsewhere/billing")).status == "CREATE_COMPLETE"
     wait_for(guarded.rounds)
     assert [line["GrantRepaired"] for line in guarded.rounds()] == [[0.0]]
+    assert guarded.woken_by() == [("PutResourcePolicy", STEP_FUNCTIONS)]
     assert any("/elsewhere/billing" in entry for entry in scene.account.entries())
 
 
@@ -182,7 +208,7 @@ def test_only_changes_of_account_policies_by_others_match(scene: Scene) -> None:
     assert matches(ROOT_USER, eventName="DeleteResourcePolicy")
     assert matches(session.format("AWSReservedSSO_Admin"))
     assert matches(session.format(ids["ProviderRole"] + "-of-another"))
-    assert matches(userIdentity={"type": "AWSService", "invokedBy": "states.amazonaws.com"})
+    assert matches(STEP_FUNCTIONS)
     assert not matches(session.format(ids["ProviderRole"]))
     assert not matches(errorCode="AccessDenied")
     assert not matches(
@@ -226,10 +252,11 @@ def test_the_alarms_watch_what_the_provider_prints(scene: Scene) -> None:
     assert len(alarms) == len(of)
     for name in ("GuardRoomAlarm", "GuardRepairAlarm"):
         assert watched(of[name]) in printed(line)
-    assert watched(of["GuardErrorAlarm"]) == ("AWS/Lambda", "Errors", {"FunctionName": ids["Provider"]})
+    for name, metric in {"GuardErrorAlarm": "Errors", "GuardDroppedAlarm": "AsyncEventsDropped"}.items():
+        assert watched(of[name]) == ("AWS/Lambda", metric, {"FunctionName": ids["Provider"]})
     assert of["GuardRoomAlarm"]["Threshold"] == 700
     assert line["RoomLeft"][0] > 700
-    assert [alarm["AlarmActions"] for alarm in of.values()] == [[topic]] * 3
+    assert [alarm["AlarmActions"] for alarm in of.values()] == [[topic]] * len(ALARMS)
 
 
 def watched(alarm: Line) -> tuple[str, str, dict[str, str]]:

@@ -81,6 +81,12 @@ def test_a_change_sends_what_the_schedule_sends(template: Json) -> None:
     assert sorted(change.values()) == sorted(f"<{name}>" for name in transformer["InputPathsMap"])
 
 
+def test_a_change_is_told_by_what_every_event_has(template: Json) -> None:
+    """Nothing that may be missing, or hold what JSON would have to escape, stands between an event and the function."""
+    transformer = target_of(template, "GuardChangeRule")["InputTransformer"]
+    assert set(transformer["InputPathsMap"].values()) == {"$.detail.eventName", "$.detail.eventID"}
+
+
 def test_the_guard_asks_for_all_that_the_resource_asks_for(template: Json) -> None:
     """The guard re-ensures the resource's own grant: each property but those that make no difference to it."""
     asked = set(event("guard")["ResourceProperties"])

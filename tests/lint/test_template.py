@@ -43,7 +43,7 @@ GUARD: Final = {
 GUARDING: Final = {
     "HasGuardSchedule": ["GuardRule", "GuardPermission"],
     "HasGuardOnChange": ["GuardChangeRule", "GuardChangePermission"],
-    "HasGuardAlarms": ["GuardRoomAlarm", "GuardRepairAlarm", "GuardErrorAlarm"],
+    "HasGuardAlarms": ["GuardRoomAlarm", "GuardRepairAlarm", "GuardErrorAlarm", "GuardDroppedAlarm"],
 }
 
 
@@ -154,6 +154,8 @@ def test_an_alarm_notifies_the_topic_that_is_given(template: Json, name: str) ->
     assert alarm["AlarmActions"] == alarm.get("OKActions", notified) == notified
     assert alarm["EvaluationPeriods"] == 1
     assert re.search("vended-logs doctor|the log of the function", alarm["AlarmDescription"]["Fn::Sub"])
+    # CloudWatch's longest description is 1,024 characters, and a policy's name may have 255, a function's 64.
+    assert len(alarm["AlarmDescription"]["Fn::Sub"]) < 1024 - 255 - 64
 
 
 def test_the_resource_passes_every_property_on(template: Json) -> None:

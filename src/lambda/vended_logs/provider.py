@@ -21,6 +21,7 @@ from vended_logs.gateway import Gateway
 from vended_logs.identifiers import plain
 from vended_logs.policy.wildcard import arn_components
 from vended_logs.redaction import LOGGER_NAME, keep_secret, redact, redacted, silence_libraries
+from vended_logs.result import Observed, Result
 from vended_logs.surroundings import variable_in
 
 SERVICE = LOGGER_NAME
@@ -65,10 +66,10 @@ def gateway(region: str) -> Gateway:
 def create_or_update(event: dict[str, Any], context: Any) -> str:  # noqa: ANN401 - Lambda's context has no public type
     """Make the grant stand; return the physical id."""
     request = request_of(event, context.invoked_function_arn, os.environ)
-    gated = Gated(gateway(request.scope.region), resource.gate)
-    result = lifecycle.ensure(request, gated, clock, _deadline(resource.seconds_left()))
+    observed = Observed(gateway(request.scope.region), request)
+    result = lifecycle.ensure(request, Gated(observed, resource.gate), clock, _deadline(resource.seconds_left()))
     resource.Data = result.attributes()
-    _measure(result)
+    _measure(result, observed.room_left(result))
     return request.policy_name
 
 
@@ -79,7 +80,8 @@ def delete(event: dict[str, Any], context: Any) -> str:  # noqa: ANN401
     if removal is not None:
         gated = Gated(gateway(scope_of(context.invoked_function_arn).region), resource.gate)
         deadline = _deadline(resource.seconds_left())
-        _measure(lifecycle.remove(removal, gated, clock, deadline, settle_seconds_of(event)))
+        result = lifecycle.remove(removal, gated, clock, deadline, settle_seconds_of(event))
+        _measure(result, result.room_left)
     return str(event.get("PhysicalResourceId", ""))
 
 
@@ -89,9 +91,10 @@ def guard(event: dict[str, Any], context: Any) -> dict[str, str]:  # noqa: ANN40
         logger.info("A change of the policies woke the guard", extra={"change": event["change"]})
     request = request_of(event, context.invoked_function_arn, os.environ)
     seconds = context.get_remaining_time_in_millis() / 1000 - LAST_WRITE
-    result = lifecycle.ensure(request, gateway(request.scope.region), clock, _deadline(seconds))
-    _measure(result)
-    _measure_guard(result, context.invoked_function_arn, request.policy_name)
+    observed = Observed(gateway(request.scope.region), request)
+    result = lifecycle.ensure(request, observed, clock, _deadline(seconds))
+    _measure(result, observed.room_left(result))
+    _measure_guard(result, observed, context.invoked_function_arn, request.policy_name)
     return result.attributes()
 
 
@@ -127,12 +130,12 @@ def _deadline(seconds: float) -> float:
     return clock.monotonic() + seconds
 
 
-def _measure(result: lifecycle.Result) -> None:
+def _measure(result: Result, room_left: int) -> None:
     metrics.add_metric("Writes", MetricUnit.Count, result.writes)
     metrics.add_metric("Repairs", MetricUnit.Count, result.repairs)
     metrics.add_metric("ForeignGrantsVanished", MetricUnit.Count, result.vanished)
     metrics.add_metric("PoliciesUsed", MetricUnit.Count, result.plan.policy_count)
-    metrics.add_metric("RoomLeft", MetricUnit.Count, result.room_left)
+    metrics.add_metric("RoomLeft", MetricUnit.Count, room_left)
 
 
 def _function_name(function_arn: str) -> str:
@@ -140,7 +143,7 @@ def _function_name(function_arn: str) -> str:
     return arn_components(function_arn)[-1].removeprefix("function:").partition(":")[0]
 
 
-def _measure_guard(result: lifecycle.Result, function_arn: str, policy_name: str) -> None:
+def _measure_guard(result: Result, observed: Observed, function_arn: str, policy_name: str) -> None:
     """Print the metrics of one round of the guard by its function and by the policy that it asks for.
 
     So the alarms of one copy of the provider see neither another copy's rounds nor what stacks have the provider do.
@@ -149,7 +152,8 @@ def _measure_guard(result: lifecycle.Result, function_arn: str, policy_name: str
     apart.add_dimension("function_name", _function_name(function_arn))
     # CloudWatch takes no other characters in a dimension, and would drop the metrics.
     apart.add_dimension("PolicyName", policy_name.encode("ascii", "replace").decode("ascii"))
-    apart.add_metric("GrantRepaired", MetricUnit.Count, int(result.writes > 0))
+    # Not by the writes: the answer to one may have been lost, or somebody else was faster.
+    apart.add_metric("GrantRepaired", MetricUnit.Count, int(observed.missed))
     apart.add_metric("PoliciesUsed", MetricUnit.Count, result.plan.policy_count)
-    apart.add_metric("RoomLeft", MetricUnit.Count, result.room_left)
+    apart.add_metric("RoomLeft", MetricUnit.Count, observed.room_left(result))
     apart.flush_metrics()

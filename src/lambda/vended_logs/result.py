@@ -2,7 +2,12 @@
 
 from dataclasses import dataclass
 
+from vended_logs.gateway import Gateway, Reading
+from vended_logs.policy.document import ResourcePolicy
+from vended_logs.policy.limits import find, size_limit
 from vended_logs.policy.plan import Plan
+from vended_logs.policy.request import Request
+from vended_logs.policy.standing import stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +41,33 @@ class Result:
             "EntriesBefore": str(self.plan.entries_before),
             "EntriesAfter": str(self.plan.entries_after),
         }
+
+
+class Observed:
+    """A gateway, and what its readings showed that no result tells.
+
+    A result tells of the policy that carries the grant, and which writes were answered. Here is what becomes of the
+    policy that was asked for, and whether the grant was ever missing, whoever put it back.
+    """
+
+    def __init__(self, gateway: Gateway, request: Request) -> None:
+        """Observe a gateway for one run."""
+        self._gateway, self._request = gateway, request
+        self.put, self.delete, self.log_groups = gateway.put, gateway.delete, gateway.log_groups
+        self.missed = False
+        """Whether a reading was without the grant."""
+        self._policies: tuple[ResourcePolicy, ...] = ()
+
+    def read(self) -> Reading:
+        """Return all policies."""
+        reading = self._gateway.read()
+        self._policies = reading.policies
+        self.missed = self.missed or not stands(reading.policies, self._request)
+        return reading
+
+    def room_left(self, result: Result) -> int:
+        """Return the characters that are left in the fuller of two policies: the carrier's and the one asked for."""
+        name = self._request.policy_name
+        asked_for = find(self._policies, name)
+        room = size_limit(self._policies, name) - (asked_for.size if asked_for else 0)
+        return min(room, result.room_left)

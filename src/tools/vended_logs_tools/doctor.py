@@ -1,7 +1,8 @@
 """``vended-logs doctor``: looks at live accounts, names what keeps logs from arriving, and changes nothing."""
 
+import queue
+import threading
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -46,16 +47,39 @@ def examine_all(
         target: what to look at in each, None for the regions as such.
         told: is called with each examination when it is there, in this thread.
     """
-    with ThreadPoolExecutor(min(_AT_ONCE, len(account.regions))) as pool:
-        running = {
-            pool.submit(examine, account.reader(region), target, account.options(region)): region
-            for region in account.regions
-        }
-        found = {}
-        for done in as_completed(running):
-            found[running[done]] = done.result()
-            told(found[running[done]])
+    waiting, done = queue.SimpleQueue[str](), queue.SimpleQueue[Examination]()
+    for region in account.regions:
+        waiting.put(region)
+    for _ in range(min(_AT_ONCE, len(account.regions))):
+        # Not a pool's: those are waited for at the end of the program, however long a dead region takes.
+        threading.Thread(target=_work, args=(account, target, waiting, done), daemon=True).start()
+    found = {}
+    for _ in account.regions:
+        one = done.get()
+        found[one.scope.region] = one
+        told(one)
     return tuple(found[region] for region in account.regions)
+
+
+def _work(
+    account: Account,
+    target: Target | None,
+    waiting: "queue.SimpleQueue[str]",
+    done: "queue.SimpleQueue[Examination]",
+) -> None:
+    """Examine regions until none waits."""
+    while True:
+        try:
+            region = waiting.get_nowait()
+        except queue.Empty:
+            return
+        place = account.options(region)
+        try:
+            done.put(examine(account.reader(region), target, place))
+        # Whatever it is: what was found in the other regions is not lost for it.
+        except Exception as error:  # noqa: BLE001
+            sentence = f"the doctor failed with an unexpected {type(error).__name__} ({error}): report it"
+            done.put(Examination(scope=account.scope(region), place=place, target=_named(target), error=sentence))
 
 
 def examine(reader: Reader, target: Target | None = None, place: str = "") -> Examination:
@@ -63,13 +87,8 @@ def examine(reader: Reader, target: Target | None = None, place: str = "") -> Ex
     try:
         return _region(reader, place) if target is None else _target(reader, target, place)
     except (ToolError, Unanswered) as error:
-        return Examination(
-            scope=reader.scope,
-            place=place,
-            target=str(target) if target else None,
-            error=_sentence(error, target),
-            calls=len(reader.calls),
-        )
+        sentence = _sentence(error, target)
+    return Examination(scope=reader.scope, place=place, target=_named(target), error=sentence, calls=len(reader.calls))
 
 
 def exit_code(examinations: Iterable[Examination]) -> int:
@@ -107,7 +126,8 @@ def _target(reader: Reader, target: Target, place: str) -> Examination:
     if target.kind == "stack":
         examine_stack(examiner, target.name)
     elif target.kind == "log group":
-        examiner.log_group(_log_group_name(target.name, reader))
+        name = _log_group_name(target.name, reader)
+        examiner.log_group(name, f"log group {name}", has_machine=False)
     else:
         examiner.machine(describe(reader, target.name))
     return Examination(
@@ -139,10 +159,12 @@ def _log_group_name(text: str, reader: Reader) -> str:
 
 def _sentence(error: ToolError | Unanswered, target: Target | None) -> str:
     if isinstance(error, Absent) and target:
-        return f"there is no {target}: give its name as AWS shows it, or its ARN, and its --region"
-    if isinstance(error, Unanswered):
-        return f"{error}: allow it to these credentials, or name another --profile"
-    return str(error)
+        return f"there is no {target}: {error.cure}"
+    return f"{error}: {error.cure}" if isinstance(error, Unanswered) else str(error)
+
+
+def _named(target: Target | None) -> str | None:
+    return str(target) if target else None
 
 
 def named_regions(target: Target | None) -> Iterator[str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 from urllib.parse import quote
@@ -133,6 +135,12 @@ def results(decision: str = "allowed", *actions: str, **more: Any) -> list[dict[
     """Return the whole simulation: allowed, but for these actions, or for all if none is named."""
     refused = actions or ROLE_ACTIONS
     return [result(one, decision, **more) if one in refused else result(one) for one in ROLE_ACTIONS]
+
+
+def option(command: str, name: str) -> str:
+    """Return the value of an option."""
+    words = shlex.split(command)
+    return words[words.index(f"--{name}") + 1]
 
 
 def test_role(iam: Answers) -> None:
@@ -280,6 +288,94 @@ def test_evidence_where_policies_may_not_be_read(iam: Answers) -> None:
 
     assert found.cause == "role-actions"
     assert [one.call.operation for one in found.evidence] == ["SimulatePrincipalPolicy"]
+
+
+def test_cure_leaves_the_policies_that_are_there(iam: Answers) -> None:
+    """The policy of the cure has a name of its own: putting one whose name is taken would replace that one."""
+    iam.role().simulation(*results("implicitDeny")).page("list_role_policies", {"PolicyNames": ["logdelivery", "x"]})
+    iam.refusal("get_role_policy").refusal("get_role_policy")
+    [found], _ = iam.page("list_attached_role_policies", {"AttachedPolicies": []}).examined()
+
+    assert option(found.commands[0], "policy-name") == "LogDelivery2"
+
+
+def test_cure_where_policies_may_not_be_listed(iam: Answers) -> None:
+    """Where the names that are taken are not known, an unlikely one is chosen, and what it would do is said."""
+    iam.role().simulation(*results("implicitDeny"))
+    found, _ = iam.refusal("list_role_policies").refusal("list_attached_role_policies").examined()
+    cured = next(one for one in found if one.cause == "role-actions")
+    name = option(cured.commands[0], "policy-name")
+
+    assert re.fullmatch(r"LogDelivery-[0-9a-f]{8}", name)
+    assert f"one named {name} would be replaced" in cured.cure
+
+
+def test_names_of_a_list_that_broke_off(iam: Answers) -> None:
+    """The names of some pages are not taken for all, though the policies that they name are read."""
+    iam.page("list_role_policies", {"PolicyNames": ["own"], "IsTruncated": True, "Marker": "m"})
+    iam.refusal("list_role_policies").refusal("get_role_policy")
+    iam.page("list_attached_role_policies", {"AttachedPolicies": []})
+
+    assert read_policies(iam.reader, ROLE, None).inline is None
+
+
+def test_cure_of_a_boundary(iam: Answers) -> None:
+    """The version in force goes into the file that becomes the next version."""
+    detail = {"PermissionsBoundaryDecisionDetail": {"AllowedByPermissionsBoundary": False}}
+    iam.role(BOUNDARY).simulation(*results("implicitDeny", **detail)).own(ALLOWING).managed(BOUNDARY, OTHER)
+    [found], _ = iam.examined()
+    read, statement, write = found.commands
+
+    assert shlex.split(read) == [
+        *("aws", "iam", "get-policy-version", "--policy-arn", BOUNDARY, "--version-id", "v3"),
+        *("--query", "PolicyVersion.Document", "--output", "json", "{place}", ">", "boundary.json"),
+    ]
+    assert json.loads(statement)["Action"] == list(ROLE_ACTIONS)
+    assert shlex.split(write) == [
+        *("aws", "iam", "create-policy-version", "--policy-arn", BOUNDARY),
+        *("--policy-document", "file://boundary.json", "--set-as-default", "{place}"),
+    ]
+
+
+def test_cure_of_a_boundary_that_may_not_be_read(iam: Answers) -> None:
+    """Where its version is not known, the commands ask for it first."""
+    detail = {"PermissionsBoundaryDecisionDetail": {"AllowedByPermissionsBoundary": False}}
+    iam.role(BOUNDARY).simulation(*results("implicitDeny", **detail)).own(ALLOWING).refusal("get_policy")
+    [found], _ = iam.examined()
+    ask, read, *_ = found.commands
+
+    assert shlex.split(ask.removeprefix("VERSION=$(").removesuffix(")")) == [
+        *("aws", "iam", "get-policy", "--policy-arn", BOUNDARY),
+        *("--query", "Policy.DefaultVersionId", "--output", "text", "{place}"),
+    ]
+    assert read.endswith('{place} --version-id "$VERSION" > boundary.json')
+
+
+def test_cure_of_a_boundary_of_unknown_name(iam: Answers) -> None:
+    """Where the role may not be read, the command that tells its boundary is all that can be said."""
+    detail = {"PermissionsBoundaryDecisionDetail": {"AllowedByPermissionsBoundary": False}}
+    iam.refusal("get_role").simulation(*results("implicitDeny", **detail)).own(ALLOWING)
+    [found], _ = iam.examined()
+
+    assert found.cause == "permissions-boundary"
+    assert shlex.split(found.commands[0])[:5] == ["aws", "iam", "get-role", "--role-name", ROLE]
+    assert len(found.commands) == 1
+
+
+@pytest.mark.parametrize("partition", ["aws", "aws-cn", "aws-us-gov"])
+def test_cure_of_a_boundary_of_aws(iam: Answers, partition: str) -> None:
+    """AWS's own policy, in any partition, takes no version of ours: the role gets a boundary of its own account."""
+    boundary = f"arn:{partition}:iam::aws:policy/PowerUserAccess"
+    detail = {"PermissionsBoundaryDecisionDetail": {"AllowedByPermissionsBoundary": False}}
+    iam.role(boundary).simulation(*results("implicitDeny", **detail)).own(ALLOWING).managed(boundary, OTHER)
+    [found], _ = iam.examined()
+    *_, make, put = found.commands
+
+    assert not any("create-policy-version" in one for one in found.commands)
+    assert option(make, "policy-name") == "PowerUserAccess-LogDelivery"
+    made = option(put, "permissions-boundary")
+    assert made == "arn:aws:iam::123456789012:policy/PowerUserAccess-LogDelivery"
+    assert option(put, "role-name") == ROLE
 
 
 def test_single_log_groups_where_policies_may_not_be_read(iam: Answers) -> None:

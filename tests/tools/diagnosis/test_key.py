@@ -44,6 +44,48 @@ def under(operator: str, key: str, value: str) -> dict[str, Any]:
     return using(Condition={operator: {key: value}})
 
 
+@pytest.mark.parametrize(
+    ("partition", "region", "name"),
+    [
+        ("aws", "eu-west-1", "logs.eu-west-1.amazonaws.com"),
+        ("aws-us-gov", "us-gov-west-1", "logs.us-gov-west-1.amazonaws.com"),
+        ("aws-cn", "cn-north-1", "logs.cn-north-1.amazonaws.com.cn"),
+    ],
+)
+def test_cure_in_each_partition(partition: str, region: str, name: str) -> None:
+    """The statement names CloudWatch Logs as the partition does, log delivery by its one name, and ARNs of its own."""
+    scope = Scope(partition, region, "123456789012")
+    ours = f"arn:{partition}:logs:{region}:123456789012"
+    [group], [machine] = (diagnosed(use) for use in (of_log_group("/aws/vendedlogs/a", scope), of_state_machine(scope)))
+    for_group, for_machine = (json.loads(one.commands[1]) for one in (group, machine))
+
+    assert for_group["Principal"] == {"Service": name}
+    assert for_group["Condition"] == {"ArnEquals": {CONTEXT: f"{ours}:log-group:/aws/vendedlogs/a"}}
+    assert for_machine["Principal"] == {"Service": "delivery.logs.amazonaws.com"}
+    assert for_machine["Condition"] == {"StringLike": {"kms:EncryptionContext:SourceArn": f"{ours}:*"}}
+    assert diagnosed(of_log_group("/aws/vendedlogs/a", scope), for_group) == []
+    assert diagnosed(of_state_machine(scope), for_machine) == []
+
+
+@pytest.mark.parametrize("suffix", ["", ".cn"])
+def test_both_names_are_taken_in_china(suffix: str) -> None:
+    """Whichever of its names a policy in China gives a service, it is no finding; elsewhere China's name is nobody."""
+    china = Scope("aws-cn", "cn-north-1", "123456789012")
+    logs, delivery = f"logs.cn-north-1.amazonaws.com{suffix}", f"delivery.logs.amazonaws.com{suffix}"
+
+    assert diagnosed(of_log_group("/aws/vendedlogs/a", china), using(logs)) == []
+    assert diagnosed(of_state_machine(china), using(delivery)) == []
+    assert diagnosed(GROUP, using("logs.eu-west-1.amazonaws.com.cn"))[0].weight == Weight.FAULT
+
+
+def test_a_partition_whose_names_are_not_known() -> None:
+    """In other partitions a name of CloudWatch Logs under another suffix may be right: a note, no fault."""
+    scope = Scope("aws-iso", "us-iso-east-1", "123456789012")
+    [found] = diagnosed(of_log_group("/aws/vendedlogs/a", scope), using("logs.us-iso-east-1.c2s.ic.gov"))
+
+    assert found.weight == Weight.NOTE
+
+
 def diagnosed(use: Use, *statements: dict[str, Any]) -> list[Diagnosis]:
     """Return what is found of a key policy."""
     text = json.dumps({"Version": "2012-10-17", "Statement": list(statements)})

@@ -53,12 +53,24 @@ def test_trusted(statement: dict[str, Any]) -> None:
     assert diagnosed(statement) == []
 
 
-def test_trusted_in_china() -> None:
-    """China's names of the service are its names there, and only there."""
-    statement = trust("states.cn-north-1.amazonaws.com.cn")
+@pytest.mark.parametrize("name", ["states", "states.cn-north-1"])
+def test_trusted_in_china(name: str) -> None:
+    """China's names of the service are its names there, beside those of everywhere, and only there."""
+    china = Scope("aws-cn", "cn-north-1", "123456789012")
+    here = source("arn:aws-cn:states:cn-north-1:123456789012:stateMachine:*")
 
-    assert diagnosed(statement, machine=None, scope=Scope("aws-cn", "cn-north-1", "123456789012")) == []
-    assert diagnosed(statement) != []
+    for service in (f"{name}.amazonaws.com", f"{name}.amazonaws.com.cn"):
+        assert diagnosed(trust(service, here), machine=None, scope=china) == []
+    assert diagnosed(trust(f"{name}.amazonaws.com.cn")) != []
+
+
+def test_trusted_in_govcloud() -> None:
+    """In GovCloud the name is that of everywhere, and ARNs are GovCloud's."""
+    there = Scope("aws-us-gov", "us-gov-west-1", "123456789012")
+    machine = "arn:aws-us-gov:states:us-gov-west-1:123456789012:stateMachine:billing"
+
+    assert diagnosed(trust(condition=source(machine)), machine=machine, scope=there) == []
+    assert diagnosed(trust(condition=source(MACHINE)), machine=machine, scope=there)[0].weight == Weight.FAULT
 
 
 @pytest.mark.parametrize(

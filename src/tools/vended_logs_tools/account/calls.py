@@ -4,8 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as NoConnection
+from botocore.parsers import ResponseParserError
 
+from vended_logs.errors import shortened
 from vended_logs.policy.grant import Scope
 
 _DENIED: Final = frozenset({
@@ -14,6 +17,14 @@ _DENIED: Final = frozenset({
 _ABSENT: Final = frozenset({
     "NoSuchEntity", "NotFoundException", "ResourceNotFoundException", "StateMachineDoesNotExist",
 })  # fmt: skip
+_NOT_TAKEN: Final = frozenset({
+    "AuthFailure", "ExpiredToken", "ExpiredTokenException", "InvalidClientTokenId", "InvalidSignatureException",
+    "OptInRequired", "SignatureDoesNotMatch", "UnrecognizedClientException",
+})  # fmt: skip
+_THROTTLED: Final = frozenset({
+    "RequestLimitExceeded", "Throttling", "ThrottlingException", "ThrottledException", "TooManyRequestsException",
+})  # fmt: skip
+OTHERWISE: Final = "was answered with something else than its answer"
 _SERVICE_OF_CLIENT: Final = {"stepfunctions": "states"}
 
 
@@ -37,6 +48,8 @@ class Call:
 class Unanswered(Exception):
     """A call that gave nothing; ``reason`` says why, as half a sentence that follows the action's name."""
 
+    cure = "mend that, then run this again"
+
     def __init__(self, call: Call, reason: str) -> None:
         """Keep both."""
         super().__init__(f"{call.action} {reason}")
@@ -47,9 +60,31 @@ class Unanswered(Exception):
 class NotPermitted(Unanswered):
     """The credentials do not allow the call."""
 
+    cure = "allow it to these credentials, or name another --profile"
+
+
+class NotTaken(Unanswered):
+    """The region does not take the credentials: it is not enabled for the account, or they are no longer valid."""
+
+    cure = "log in again, or leave the region out if it is not enabled for the account"
+
+
+class Throttled(Unanswered):
+    """The service was asked too often, again and again."""
+
+    cure = "run this again in a minute"
+
+
+class Unreachable(Unanswered):
+    """No connection came about, or no answer within the time."""
+
+    cure = "look at the network, and at AWS_ENDPOINT_URL if it is set"
+
 
 class Absent(Unanswered):
     """What was asked for does not exist."""
+
+    cure = "give its name as AWS shows it, or its ARN, and its --region"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +108,8 @@ class Reader:
     """botocore's clients by service: logs, iam, kms, stepfunctions, cloudformation."""
     calls: list[Call] = field(default_factory=list)
     """All that were made, in order, a page each."""
+    _unreachable: set[str] = field(default_factory=set)
+    """Services that could not be reached: they are not asked again, since each try takes its time."""
 
     def ask(self, call: Call, **arguments: Any) -> dict[str, Any]:
         """Make a call once (botocore retries what is throttled) and return its answer.
@@ -82,20 +119,35 @@ class Reader:
             arguments: all arguments, as boto3 spells them.
 
         Raises:
-            NotPermitted: the credentials do not allow it.
-            Absent: what it asks for does not exist.
-            Unanswered: anything else.
+            Unanswered: there is no answer; one of its kinds where that is known.
         """
-        client = self.clients[call.service]
-        method = getattr(client, _snake(call.operation))
+        if call.service in self._unreachable:
+            raise Unreachable(call, "was not called, since the service could not be reached before")
         self.calls.append(call)
         try:
+            method = getattr(self.clients[call.service], _snake(call.operation))
             answer: dict[str, Any] = method(**arguments)
         except ClientError as error:
             raise _unanswered(call, error) from error
-        except BotoCoreError as error:
-            raise Unanswered(call, f"could not be called ({str(error).rstrip('.')})") from error
+        except (NoConnection, HTTPClientError) as error:
+            self._unreachable.add(call.service)
+            raise Unreachable(call, f"was not answered ({shortened(str(error), 160).rstrip('.')})") from error
+        # An answer that is no answer of AWS's, and a client that cannot be made of the settings.
+        except (BotoCoreError, ResponseParserError, ValueError) as error:
+            raise Unanswered(call, f"could not be called ({shortened(str(error), 160).rstrip('.')})") from error
+        if not isinstance(answer, dict):
+            raise Unanswered(call, OTHERWISE)
         return answer
+
+    def knows(self, call: Call, member: str = "") -> bool:
+        """Return whether this release of boto3 knows the call, and that argument of it."""
+        try:
+            model = self.clients[call.service].meta.service_model
+        except (BotoCoreError, ValueError):  # no client can be made of the settings, which asking will tell
+            return True
+        if call.operation not in model.operation_names:
+            return False
+        return not member or member in model.operation_model(call.operation).input_shape.members
 
     def pages(self, call: Call, mark: str = "nextToken", **arguments: Any) -> Iterator[dict[str, Any]]:
         """Yield the pages of a call; ``mark`` is what the service names the place where the list goes on.
@@ -116,9 +168,20 @@ class Reader:
             arguments[mark] = place
 
 
+def listed(call: Call, page: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    """Return the list of a page, which AWS may leave out; but of what is no answer of AWS's, botocore makes one, too.
+
+    Raises:
+        Unanswered: the page is not of the service, which gives each answer an id.
+    """
+    if name not in page and "x-amzn-requestid" not in page.get("ResponseMetadata", {}).get("HTTPHeaders", {}):
+        raise Unanswered(call, OTHERWISE)
+    return [one for one in page.get(name) or () if isinstance(one, dict)]
+
+
 def _unanswered(call: Call, error: ClientError) -> Unanswered:
     code = str(error.response.get("Error", {}).get("Code", ""))
-    text = str(error.response.get("Error", {}).get("Message", "")).rstrip(" .")
+    text = shortened(str(error.response.get("Error", {}).get("Message", "")), 200).rstrip(" .")
     if code in _DENIED:
         return NotPermitted(call, "is not permitted")
     # CloudFormation says of a stack that is not there only that the request is not valid.
@@ -126,6 +189,11 @@ def _unanswered(call: Call, error: ClientError) -> Unanswered:
         return Absent(
             call, f"says that there is no such thing ({text})" if text else "says that there is no such thing"
         )
+    if code in _NOT_TAKEN:
+        # Without AWS's own words: they may quote the request, session token and all.
+        return NotTaken(call, f"does not take these credentials ({code})")
+    if code in _THROTTLED:
+        return Throttled(call, "is throttled")
     return Unanswered(call, f"was refused ({code}: {text})")
 
 

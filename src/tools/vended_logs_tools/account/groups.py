@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from vended_logs.errors import UnreadableDocument
 from vended_logs.policy.document import ResourcePolicy
-from vended_logs_tools.account.calls import Absent, Call, Reader
+from vended_logs.policy.grant import Scope
+from vended_logs_tools.account.calls import Absent, Call, Reader, Unanswered, listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,8 +13,6 @@ class LogGroup:
     """A log group."""
 
     name: str
-    arn: str
-    """Without ``:*`` at its end."""
     key_arn: str | None
     """The KMS key that encrypts it, None if it has none of its own."""
 
@@ -29,35 +28,39 @@ def find(reader: Reader, name: str) -> LogGroup | None:
     Raises:
         Unanswered: it may not be read.
     """
+    call = looking_for(name)
     # The list is sorted by name, so that the one of exactly this name comes first.
-    page = reader.ask(looking_for(name), logGroupNamePrefix=name)
-    for group in page.get("logGroups") or ():
-        if group["logGroupName"] == name:
-            arn = f"arn:{reader.scope.partition}:logs:{reader.scope.region}:{reader.scope.account}:log-group:{name}"
-            return LogGroup(name, arn, group.get("kmsKeyId"))
+    for group in listed(call, reader.ask(call, logGroupNamePrefix=name), "logGroups"):
+        if group.get("logGroupName") == name:
+            return LogGroup(name, group.get("kmsKeyId"))
     return None
 
 
-def own_policies(reader: Reader, group: LogGroup) -> tuple[ResourcePolicy, ...]:
-    """Return the policies of a log group's own that can be read in full; none with a boto3 that does not know of them.
+def own_policies(reader: Reader, name: str) -> tuple[ResourcePolicy, ...]:
+    """Return the resource policies of a log group's own.
 
     Raises:
-        Unanswered: they may not be read.
+        Unanswered: they may not be read, or not in full, or this boto3 does not know of them.
     """
-    call = Call("logs", "DescribeResourcePolicies", (("policy-scope", "RESOURCE"), ("resource-arn", group.arn)))
-    members = reader.clients["logs"].meta.service_model.operation_model("DescribeResourcePolicies").input_shape.members
-    if "policyScope" not in members:
-        return ()
-    found = []
+    arn = _arn(name, reader.scope)
+    call = Call("logs", "DescribeResourcePolicies", (("policy-scope", "RESOURCE"), ("resource-arn", arn)))
+    if not reader.knows(call, "policyScope"):
+        raise Unanswered(call, "needs a newer boto3 than this one")
     try:
-        pages = list(reader.pages(call, policyScope="RESOURCE", resourceArn=group.arn))
+        pages = list(reader.pages(call, policyScope="RESOURCE", resourceArn=arn))
     except Absent:
         return ()
-    for policy in (one for page in pages for one in page.get("resourcePolicies") or ()):
-        if policy.get("policyScope") != "RESOURCE" and not policy.get("resourceArn"):
-            continue
-        try:
-            found.append(ResourcePolicy.parse(policy.get("policyName") or group.name, policy.get("policyDocument", "")))
-        except UnreadableDocument:
-            continue
-    return tuple(found)
+    try:
+        return tuple(
+            ResourcePolicy.parse(policy.get("policyName") or name, policy.get("policyDocument", ""))
+            for page in pages
+            for policy in listed(call, page, "resourcePolicies")
+            # Engines that do not know of the scope answer with the account's.
+            if policy.get("policyScope") == "RESOURCE" or policy.get("resourceArn")
+        )
+    except UnreadableDocument as error:
+        raise Unanswered(call, f"shows a policy that cannot be read in full ({error.__cause__ or error})") from error
+
+
+def _arn(name: str, scope: Scope) -> str:
+    return f"arn:{scope.partition}:logs:{scope.region}:{scope.account}:log-group:{name}"

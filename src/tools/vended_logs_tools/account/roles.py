@@ -42,6 +42,8 @@ class RolePolicies:
     """The calls that gave nothing."""
     is_whole: bool = True
     """Whether ``own`` holds all of them."""
+    inline: frozenset[str] | None = None
+    """The names of all that are the role's alone; None if they could not be listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ def read_policies(reader: Reader, role: str, boundary: str | None) -> RolePolici
     own = (*reading.inline(), *reading.managed())
     is_whole = not reading.unanswered
     limit = reading.document_of(boundary) if boundary else None
-    return RolePolicies(own, limit, tuple(reading.unanswered), is_whole)
+    return RolePolicies(own, limit, tuple(reading.unanswered), is_whole, reading.names)
 
 
 class _Reading:
@@ -114,15 +116,20 @@ class _Reading:
         self._reader = reader
         self._role = role
         self.unanswered: list[Unanswered] = []
+        self.names: frozenset[str] | None = None
+        """Those of the inline policies, once all of them are listed."""
 
     def inline(self) -> Iterator[RolePolicy]:
         """Yield the policies that are the role's alone."""
-        for page in self._listed("ListRolePolicies"):
-            for name in page["PolicyNames"]:
-                call = Call("iam", "GetRolePolicy", (("role-name", self._role), ("policy-name", name)))
-                answer = self._asked(call, RoleName=self._role, PolicyName=name)
-                if answer is not None:
-                    yield RolePolicy(name, _plain(answer["PolicyDocument"]), call)
+        refused = len(self.unanswered)
+        names = [name for page in self._listed("ListRolePolicies") for name in page["PolicyNames"]]
+        if len(self.unanswered) == refused:
+            self.names = frozenset(names)
+        for name in names:
+            call = Call("iam", "GetRolePolicy", (("role-name", self._role), ("policy-name", name)))
+            answer = self._asked(call, RoleName=self._role, PolicyName=name)
+            if answer is not None:
+                yield RolePolicy(name, _plain(answer["PolicyDocument"]), call)
 
     def managed(self) -> Iterator[RolePolicy]:
         """Yield the policies that are attached to it."""

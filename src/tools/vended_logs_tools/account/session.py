@@ -34,7 +34,7 @@ SERVICES: Final = ("logs", "iam", "kms", "stepfunctions", "cloudformation")
 
 _REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]{1,2}", re.ASCII)
 # Reads may be repeated: what is throttled or lost is asked again by botocore.
-_CONFIG = Config(connect_timeout=5, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 4})
+_CONFIG = Config(connect_timeout=4, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 3})
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +89,40 @@ def open_account(profile: str | None, regions: Sequence[str] = (), *, every_regi
                 raise ToolError(f"{region!r} is no name of a region: give one such as eu-west-1 as --region")
         if not named:
             raise ToolError("no region is named: give --region, or set AWS_REGION or the profile's region")
-        identity = _client(session, "sts", named[0]).get_caller_identity()
-        found = _enabled(session, named[0]) if every_region else named
+        identity, home = _identity(session, named)
+        found = _enabled(session, home) if every_region else named
     # arn:aws:sts::123456789012:assumed-role/...: an identity's has no region.
     partition = identity["Arn"].split(":")[1]
     return Account(session, identity["Account"], partition, found, profile)
 
 
+def _identity(session: boto3.Session, regions: Sequence[str]) -> tuple[dict[str, Any], str]:
+    """Return who asks, by the first of the regions that takes the credentials, and that region.
+
+    One that is not enabled for the account says of good credentials that they are not valid.
+    """
+    *others, last = regions
+    for region in others:
+        try:
+            return _client(session, "sts", region).get_caller_identity(), region
+        except (ClientError, ConnectionError):
+            continue
+    return _client(session, "sts", last).get_caller_identity(), last
+
+
 def _enabled(session: boto3.Session, region: str) -> tuple[str, ...]:
-    """Return the regions that are enabled for the account, sorted."""
-    answer = _client(session, "ec2", region).describe_regions()
+    """Return the regions that are enabled for the account, sorted.
+
+    Raises:
+        ToolError: that may not be read.
+    """
+    try:
+        answer = _client(session, "ec2", region).describe_regions()
+    except ClientError as error:
+        code = error.response.get("Error", {}).get("Code", "")
+        raise ToolError(
+            f"ec2:DescribeRegions was refused ({code}): allow it, or name the regions with --region"
+        ) from error
     return tuple(sorted(one["RegionName"] for one in answer["Regions"]))
 
 

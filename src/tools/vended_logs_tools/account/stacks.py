@@ -1,12 +1,12 @@
-"""What became of a stack: its last operation's failures, the state machines that it has or was to have."""
+"""What became of a stack: its last operation's failures, and the state machines that it has."""
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Final
 
-from vended_logs_tools.account.calls import Call, Reader
-from vended_logs_tools.account.machines import Machine
+from vended_logs_tools.account.calls import Call, Reader, Unanswered, Unread, listed
 from vended_logs_tools.errors import NotATemplate, Unreadable
 from vended_logs_tools.template_model import Template, parse
 
@@ -16,6 +16,10 @@ _DEEPEST: Final = 5
 """Nested stacks that are looked into."""
 _CANCELLED: Final = "cancelled"
 """What CloudFormation says of resources that it did not get to, because another one had failed."""
+_BEGINNINGS: Final = frozenset({"CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "IMPORT_IN_PROGRESS"})
+_LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+Event = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,8 @@ class Failure:
 
     stack: str
     """The stack's name; a nested one has its own."""
+    stack_id: str
+    """Its ARN, by which it is known even after it was deleted."""
     logical_id: str
     kind: str
     physical_id: str
@@ -33,91 +39,140 @@ class Failure:
     call: Call
 
 
-@dataclass(frozen=True, slots=True)
-class StackState:
-    """A stack after its last operation, nested stacks included."""
+@dataclass(slots=True)
+class Operation:
+    """The last operation of a stack, those of its nested stacks included."""
 
-    name: str
-    failures: tuple[Failure, ...]
+    failures: list[Failure] = field(default_factory=list)
     """In the order in which they happened."""
-    machine_arns: tuple[str, ...]
-    """Those that are there."""
-    made: frozenset[str]
-    """Physical ids of what the last operation made or changed, and may have taken back again."""
-    template: Template | None
-    """As it was given, None if nothing failed, or it cannot be read."""
+    touched: set[str] = field(default_factory=set)
+    """Physical ids of what was made or changed."""
+    kinds: set[str] = field(default_factory=set)
+    """Types of what was made or changed."""
+    is_undone: bool = False
+    """Whether it was rolled back, so that what it had touched is as before, or gone."""
+    unread: list[Unread] = field(default_factory=list)
 
 
-def read_stack(reader: Reader, name: str) -> StackState:
-    """Return a stack's state; names of deleted stacks are not known to CloudFormation, their ARNs are.
+def last_operation(reader: Reader, stack: str) -> Operation:
+    """Return the last operation of a stack, by its name or, also if it was deleted, its ARN.
 
     Raises:
-        Unanswered: it may not be read; Absent: there is none.
+        Unanswered: its events may not be read; Absent: there is none.
     """
-    failures: list[Failure] = []
-    machines: list[str] = []
-    made: set[str] = set()
-    _read_events(reader, name, failures, made, 0)
-    _read_resources(reader, name, machines, 0)
-    failed_at = [failure for failure in failures if failure.kind == STATE_MACHINE]
-    template = _template(reader, failed_at[0].stack) if failed_at else None
-    return StackState(name, tuple(failures), tuple(dict.fromkeys(machines)), frozenset(made), template)
+    found = Operation()
+    _read(reader, stack, found, 0, _LONG_AGO)
+    return found
 
 
-def machine_of(failure: Failure) -> Machine | None:
-    """Return the state machine that could not be made, None if the event does not tell its properties."""
-    found = failure.properties
-    if not found:
+def machine_arns(reader: Reader, stack: str, depth: int = 0) -> tuple[str, ...]:
+    """Return the ARNs of the state machines that a stack and its nested stacks have.
+
+    Raises:
+        Unanswered: its resources may not be read.
+    """
+    call = Call("cloudformation", "ListStackResources", (("stack-name", stack),))
+    found: list[str] = []
+    for page in reader.pages(call, "NextToken", StackName=stack):
+        for one in listed(call, page, "StackResourceSummaries"):
+            physical_id, kind = str(one.get("PhysicalResourceId", "")), one.get("ResourceType")
+            if one.get("ResourceStatus") == "DELETE_COMPLETE" or not physical_id.startswith("arn:"):
+                continue
+            if kind == STATE_MACHINE:
+                found.append(physical_id)
+            elif kind == STACK and depth < _DEEPEST:
+                found += machine_arns(reader, physical_id, depth + 1)
+    return tuple(dict.fromkeys(found))
+
+
+def template_of(reader: Reader, stack_id: str) -> Template | None:
+    """Return a stack's template as it was given, None if it is none that can be read.
+
+    Raises:
+        Unanswered: it may not be read.
+    """
+    call = Call("cloudformation", "GetTemplate", (("stack-name", stack_id), ("template-stage", "Original")))
+    body = reader.ask(call, StackName=stack_id, TemplateStage="Original").get("TemplateBody")
+    # boto3 gives JSON as data, and YAML as text.
+    text = body if isinstance(body, str) else json.dumps(body)
+    try:
+        return parse(text.encode(), f"the template of stack {stack_id}")
+    except (Unreadable, NotATemplate):
         return None
-    logging = found.get("LoggingConfiguration") or {}
-    groups = (one.get("CloudWatchLogsLogGroup") or {} for one in logging.get("Destinations") or ())
-    encryption = found.get("EncryptionConfiguration") or {}
-    return Machine(
-        name=found.get("StateMachineName") or failure.logical_id,
-        role_arn=found.get("RoleArn", ""),
-        level=str(logging.get("Level") or "OFF").upper(),
-        destinations=tuple(group.get("LogGroupArn", "") for group in groups),
-        is_express=found.get("StateMachineType") == "EXPRESS",
-        key_id=encryption.get("KmsKeyId") if encryption.get("Type") == "CUSTOMER_MANAGED_KMS_KEY" else None,
-        call=failure.call,
+
+
+def _read(reader: Reader, stack: str, found: Operation, depth: int, since: datetime) -> None:
+    """Add what the last operation of a stack failed at and touched, if it began then or later."""
+    call = Call("cloudformation", "DescribeStackEvents", (("stack-name", stack),))
+    events = _events_of_last_operation(reader, call, stack)
+    begun = events[-1].get("Timestamp", _LONG_AGO) if events else _LONG_AGO
+    if begun < since:
+        return
+    for event in reversed(events):
+        status, kind = str(event.get("ResourceStatus", "")), str(event.get("ResourceType", ""))
+        physical_id = str(event.get("PhysicalResourceId", ""))
+        if _is_of_the_stack(event):
+            found.is_undone |= "ROLLBACK" in status and depth == 0
+            continue
+        found.touched.add(physical_id)
+        found.kinds.add(kind)
+        if not status.endswith("_FAILED") or _CANCELLED in str(event.get("ResourceStatusReason", "")):
+            continue
+        before = len(found.failures)
+        if kind == STACK and physical_id.startswith("arn:") and depth < _DEEPEST:
+            _read_nested(reader, physical_id, found, depth + 1, begun)
+        if len(found.failures) == before:
+            found.failures.append(_failure(event, call))
+
+
+def _read_nested(reader: Reader, stack: str, found: Operation, depth: int, since: datetime) -> None:
+    try:
+        _read(reader, stack, found, depth, since)
+    except Unanswered as error:
+        found.unread.append(Unread(error.call, error.reason, "what the nested stack failed at"))
+
+
+def _events_of_last_operation(reader: Reader, call: Call, stack: str) -> list[Event]:
+    """Return the events of the last operation, the newest first, no page more than needed.
+
+    A deletion that is complete does not count: of a nested stack it is the end of what was rolled back.
+    """
+    found: list[Event] = []
+    is_deleted: bool | None = None
+    for page in reader.pages(call, "NextToken", StackName=stack):
+        for event in listed(call, page, "StackEvents"):
+            status = event.get("ResourceStatus")
+            if _is_of_the_stack(event):
+                is_deleted = status == "DELETE_COMPLETE" if is_deleted is None else is_deleted
+                if status == "DELETE_IN_PROGRESS":
+                    if not is_deleted:
+                        return [*found, event]
+                    found, is_deleted = [], False
+                    continue
+            found.append(event)
+            if _is_of_the_stack(event) and status in _BEGINNINGS:
+                return found
+    return found
+
+
+def _is_of_the_stack(event: Event) -> bool:
+    return bool(event.get("StackId")) and event.get("PhysicalResourceId") == event.get("StackId")
+
+
+def _failure(event: Event, call: Call) -> Failure:
+    return Failure(
+        stack=str(event.get("StackName", "")),
+        stack_id=str(event.get("StackId", "")),
+        logical_id=str(event.get("LogicalResourceId", "")),
+        kind=str(event.get("ResourceType", "")),
+        physical_id=str(event.get("PhysicalResourceId", "")),
+        reason=str(event.get("ResourceStatusReason", "")),
+        properties=_properties(event),
+        call=call,
     )
 
 
-def _read_events(reader: Reader, stack: str, failures: list[Failure], made: set[str], depth: int) -> None:
-    """Add what the last operation of a stack failed at and what it touched; nested stacks before what holds them."""
-    call = Call("cloudformation", "DescribeStackEvents", (("stack-name", stack),))
-    of_this: list[dict[str, Any]] = list(_last_operation(reader, call, stack))
-    for event in reversed(of_this):
-        status, kind, physical_id = event["ResourceStatus"], event["ResourceType"], event.get("PhysicalResourceId", "")
-        if physical_id:
-            made.add(physical_id)
-        reason = event.get("ResourceStatusReason", "")
-        if not status.endswith("_FAILED") or _CANCELLED in reason or physical_id == event["StackId"]:
-            continue
-        if kind == STACK and physical_id.startswith("arn:") and depth < _DEEPEST:
-            _read_events(reader, physical_id, failures, made, depth + 1)
-        else:
-            properties = _properties(event)
-            failures.append(
-                Failure(event["StackName"], event["LogicalResourceId"], kind, physical_id, reason, properties, call)
-            )
-
-
-def _last_operation(reader: Reader, call: Call, stack: str) -> Iterator[dict[str, Any]]:
-    """Yield the events of the last operation, the newest first, no page more than needed."""
-    for page in reader.pages(call, "NextToken", StackName=stack):
-        for event in page["StackEvents"]:
-            yield event
-            is_stack = event.get("PhysicalResourceId") == event["StackId"]
-            if is_stack and event["ResourceStatus"] in (
-                "CREATE_IN_PROGRESS",
-                "UPDATE_IN_PROGRESS",
-                "IMPORT_IN_PROGRESS",
-            ):
-                return
-
-
-def _properties(event: Mapping[str, Any]) -> Mapping[str, Any]:
+def _properties(event: Event) -> Mapping[str, Any]:
     try:
         found = json.loads(event.get("ResourceProperties") or "{}")
     except ValueError:
@@ -125,25 +180,13 @@ def _properties(event: Mapping[str, Any]) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _read_resources(reader: Reader, stack: str, machines: list[str], depth: int) -> None:
-    call = Call("cloudformation", "ListStackResources", (("stack-name", stack),))
-    for page in reader.pages(call, "NextToken", StackName=stack):
-        for one in page["StackResourceSummaries"]:
-            physical_id = one.get("PhysicalResourceId", "")
-            if one["ResourceStatus"] == "DELETE_COMPLETE" or not physical_id.startswith("arn:"):
-                continue
-            if one["ResourceType"] == STATE_MACHINE:
-                machines.append(physical_id)
-            elif one["ResourceType"] == STACK and depth < _DEEPEST:
-                _read_resources(reader, physical_id, machines, depth + 1)
-
-
-def _template(reader: Reader, stack: str) -> Template | None:
-    call = Call("cloudformation", "GetTemplate", (("stack-name", stack), ("template-stage", "Original")))
-    body = reader.ask(call, StackName=stack, TemplateStage="Original").get("TemplateBody")
-    # boto3 gives JSON as data, and YAML as text.
-    text = body if isinstance(body, str) else json.dumps(body)
-    try:
-        return parse(text.encode(), f"the template of stack {stack}")
-    except (Unreadable, NotATemplate):
-        return None
+def texts(value: object) -> Iterable[str]:
+    """Yield all texts within a value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from texts(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from texts(one)

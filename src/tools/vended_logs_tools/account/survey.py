@@ -8,7 +8,7 @@ from typing import Any, Final
 from vended_logs.errors import UnreadableDocument
 from vended_logs.policy.document import PolicyDocument, ResourcePolicy, Statement
 from vended_logs.policy.grant import Scope
-from vended_logs_tools.account.calls import Call, Reader, Unanswered, Unread
+from vended_logs_tools.account.calls import Call, Reader, Unanswered, Unread, listed
 from vended_logs_tools.planning.pruning import log_group_of
 
 POLICIES: Final = Call("logs", "DescribeResourcePolicies")
@@ -106,8 +106,7 @@ def account_policies(reader: Reader, unread: list[Unread]) -> tuple[AccountPolic
 
 def _log_group_policies(reader: Reader, unread: list[Unread]) -> tuple[LogGroupPolicy, ...] | None:
     # Engines that do not know of the scope, and the boto3 before it, have account-level policies to answer with.
-    members = reader.clients["logs"].meta.service_model.operation_model("DescribeResourcePolicies").input_shape.members
-    if "policyScope" not in members:
+    if not reader.knows(LOG_GROUP_POLICIES, "policyScope"):
         unread.append(_unseen(LOG_GROUP_POLICIES, "needs a newer boto3 than this one"))
         return None
     try:
@@ -141,27 +140,15 @@ def _log_groups(reader: Reader, unread: list[Unread]) -> tuple[frozenset[str] | 
 
 
 def _names(reader: Reader, call: Call, **arguments: Any) -> frozenset[str]:
-    if call.operation not in reader.clients["logs"].meta.service_model.operation_names:
+    if not reader.knows(call):
         raise Unanswered(call, "needs a newer boto3 than this one")
     pages = reader.pages(call, **arguments)
-    return frozenset(one["logGroupName"] for page in pages for one in _listed(call, page, "logGroups"))
+    return frozenset(one["logGroupName"] for page in pages for one in listed(call, page, "logGroups"))
 
 
 def _policies(reader: Reader, call: Call, **arguments: Any) -> Iterator[dict[str, Any]]:
     for page in reader.pages(call, **arguments):
-        yield from _listed(call, page, "resourcePolicies")
-
-
-def _listed(call: Call, page: dict[str, Any], name: str) -> list[dict[str, Any]]:
-    """Return the list of a page, which AWS may leave out; but of what is no answer of AWS's, botocore makes one, too.
-
-    Raises:
-        Unanswered: the page is not of CloudWatch Logs, which gives each answer an id.
-    """
-    if name not in page and "x-amzn-requestid" not in page.get("ResponseMetadata", {}).get("HTTPHeaders", {}):
-        raise Unanswered(call, "was answered with something else than its list")
-    found: list[dict[str, Any]] = page.get(name) or []
-    return found
+        yield from listed(call, page, "resourcePolicies")
 
 
 def _is_of_a_log_group(policy: dict[str, Any]) -> bool:

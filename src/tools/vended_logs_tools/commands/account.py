@@ -51,9 +51,9 @@ def add_doctor(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     )
     verb.set_defaults(run=_doctor)
     target = verb.add_mutually_exclusive_group()
-    target.add_argument("--state-machine", metavar="M", help="its name or its ARN")
-    target.add_argument("--log-group", metavar="G", help="its name or its ARN")
-    target.add_argument("--stack", metavar="S", help="its name or its ARN; nested stacks are looked into")
+    target.add_argument("--state-machine", type=_name, metavar="M", help="its name or its ARN")
+    target.add_argument("--log-group", type=_name, metavar="G", help="its name or its ARN")
+    target.add_argument("--stack", type=_name, metavar="S", help="its name or its ARN; nested stacks are looked into")
     _add_place(verb, several=True)
     verb.add_argument("--json", action="store_true", help="print JSON")
 
@@ -116,6 +116,12 @@ def _add_place(
         verb.add_argument("--all-regions", action="store_true", help="all regions that are enabled for the account")
     else:
         verb.add_argument("--region", metavar="R", help=f"the region (default: {default})")
+
+
+def _name(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("it is empty: name what to look at, or leave the option out")
+    return text
 
 
 def _regions(text: str) -> list[str]:

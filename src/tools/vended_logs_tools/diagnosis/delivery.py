@@ -11,16 +11,20 @@ from typing import Final
 
 from vended_logs.policy import condition
 from vended_logs.policy.compaction import context, resources, with_resources
-from vended_logs.policy.coverage import denials, missing
+from vended_logs.policy.coverage import denials, gives, missing
 from vended_logs.policy.document import ResourcePolicy, Statement
 from vended_logs.policy.grant import ACTIONS, LOG_DELIVERY, Grant, Scope
 from vended_logs.policy.limits import MAX_POLICIES, SIZE_LIMIT, find
 from vended_logs.policy.request import DEFAULT_PATTERN, DEFAULT_POLICY_NAME
-from vended_logs.policy.wildcard import arn_overlaps, matches, overlaps
+from vended_logs.policy.statement import Element
+from vended_logs.policy.wildcard import arn_covers, arn_overlaps, matches, overlaps
 from vended_logs_tools.account.survey import POLICIES, AccountPolicy
+from vended_logs_tools.diagnosis.denial import sure_denials
 from vended_logs_tools.diagnosis.finding import Diagnosis, Evidence, Weight
 
 _READ: Final = "aws logs describe-resource-policies {place}"
+_PRUNE: Final = "vended-logs ensure --prune-stale {place}"
+_PREFIX: Final = DEFAULT_PATTERN.removesuffix("*")
 _INJECT: Final = "vended-logs inject template.yaml"
 _IN_TEMPLATES: Final = "; and let the templates do so before their state machines"
 
@@ -35,10 +39,12 @@ class Question:
     scope: Scope
     policies: tuple[AccountPolicy, ...]
     """All of the account."""
-    own: tuple[ResourcePolicy, ...] = ()
-    """Those of the log group's own."""
+    own: tuple[ResourcePolicy, ...] | None = ()
+    """Those of the log group's own, None if they are not known."""
     is_new: bool = False
     """Whether logging is yet to be switched on, so that AWS will add the log group where there is room."""
+    has_machine: bool = True
+    """Whether something is known to log there."""
 
     @property
     def grant(self) -> Grant:
@@ -56,25 +62,37 @@ class Question:
 
 
 def diagnose(asked: Question) -> Iterator[Diagnosis]:
-    """Yield the one thing that keeps log delivery from writing to a log group; nothing if it may."""
-    everything = (*asked.readable, *asked.own)
-    denial = next(denials(everything, asked.grant), None)
+    """Yield the one thing that keeps log delivery from writing to a log group; nothing if it may.
+
+    A fault is told only where it is sure: with policies that are not known it is a warning.
+    """
+    everything = (*asked.readable, *(asked.own or ()))
+    denial = next(sure_denials(everything, asked.grant), None)
     if denial is not None:
         yield _denied(asked, denial.policy_name, denial.sid)
     elif not missing(everything, asked.grant):
-        return
+        unsure = next(denials(everything, asked.grant), None)
+        if unsure is not None:
+            yield _unclear(asked, f"the policy {unsure.policy_name} has a Deny that may take from it")
     elif _is_unclear(asked, everything):
-        yield _unclear(asked)
+        yield _unclear(asked, "a statement names the log group, and is not of the form that AWS writes")
     elif broken := next((one for one in asked.policies if one.document is None), None):
         yield _unreadable(asked, broken)
     else:
-        yield from _not_granted(asked)
+        for found in _not_granted(asked):
+            yield found if asked.own is not None else _doubted(found)
+
+
+def _doubted(found: Diagnosis) -> Diagnosis:
+    """Return a finding as it is while the log group's own policies, which AWS writes too, are not known."""
+    message = f"No policy of the account{found.message.removeprefix('No policy')}"
+    weight = max(found.weight, Weight.WARNING, key=list(Weight).index)
+    return replace(found, weight=weight, message=f"{message}; the log group's own are not known")
 
 
 def _not_granted(asked: Question) -> Iterator[Diagnosis]:
     shared = find(asked.readable, DEFAULT_POLICY_NAME)
-    is_held = any(one.name == DEFAULT_POLICY_NAME for one in asked.policies)
-    if not is_held and len(asked.policies) >= MAX_POLICIES:
+    if shared is None and len(asked.policies) >= MAX_POLICIES:
         yield _ten_of_ten(asked)
     elif shared is not None and _size_with(shared, asked.grant) > max(SIZE_LIMIT, shared.size):
         yield _full(asked, shared)
@@ -137,43 +155,74 @@ def _denied(asked: Question, policy: str, sid: str | None) -> Diagnosis:
 
 def _full(asked: Question, shared: ResourcePolicy) -> Diagnosis:
     needed = _size_with(shared, asked.grant) - shared.size
+    is_usual = matches(DEFAULT_PATTERN, asked.log_group)
+    broad = "Put one broad entry in place of the many" + _IN_TEMPLATES
+    narrow = f"Make room by dropping entries whose log groups are gone, or log to a log group below {_PREFIX}"
     return Diagnosis(
         "policy-full",
         Weight.FAULT,
         asked.subject,
         f"No policy lets log delivery write to {asked.log_group}, and {DEFAULT_POLICY_NAME}, to which AWS would add it,"
         " is full",
-        "Put one broad entry in place of the many" + _IN_TEMPLATES,
-        (_ensure(asked), _INJECT),
+        broad if is_usual else narrow,
+        (_ensure(asked), _INJECT) if is_usual else (_PRUNE,),
         _evidence(f"it has {shared.size:,} of {SIZE_LIMIT:,} characters, and the entry takes {needed}"),
     )
 
 
 def _ten_of_ten(asked: Question) -> Diagnosis:
+    home = _home(asked)
     return Diagnosis(
         "ten-of-ten",
         Weight.FAULT,
         asked.subject,
         f"No policy lets log delivery write to {asked.log_group}, and AWS cannot make {DEFAULT_POLICY_NAME}, because"
         " all slots are used",
-        "Delete or merge one of them, or let one carry the grant",
-        (_ensure(asked, policy=min(one.name for one in asked.policies)),),
+        "Delete or merge one of them, or let one that has entries of log delivery carry the grant",
+        (_ensure(asked, policy=home.name),) if home else (_READ,),
         _evidence(f"{len(asked.policies)} of {MAX_POLICIES} policies exist, none of that name"),
     )
+
+
+def _home(asked: Question) -> ResourcePolicy | None:
+    """Return the smallest policy that is for log delivery already: nobody else's is to be written into."""
+    own = Element((f"Service:{LOG_DELIVERY}",))
+    found = [one for one in asked.readable if any(part.principal == own for part in one.document.statements)]
+    return min(found, key=lambda policy: (policy.size, policy.name), default=None)
 
 
 def _missing(asked: Question) -> Diagnosis:
     shared = any(one.name == DEFAULT_POLICY_NAME for one in asked.policies)
     shows = "does not name it" if shared else "does not exist"
+    others = () if asked.has_machine else _others(asked)
+    if asked.has_machine:
+        weight, then = Weight.FAULT, "so that nothing arrives there"
+    elif others:
+        weight, then = Weight.NOTE, f"which is granted to {', '.join(others)}"
+    else:
+        weight, then = Weight.WARNING, "so that nothing arrives there, until a service's logging is switched on anew"
     return Diagnosis(
         "policy-missing",
-        Weight.FAULT,
+        weight,
         asked.subject,
-        f"No policy lets log delivery write to {asked.log_group}, so that nothing arrives there",
-        "Grant it" + _IN_TEMPLATES,
-        (_ensure(asked), _INJECT),
+        f"No policy lets log delivery write to {asked.log_group}, {then}",
+        "Grant it" + _IN_TEMPLATES if not others else "None is needed, unless log delivery is to write there as well",
+        (_ensure(asked), *((_INJECT,) if asked.has_machine else ())),
         _evidence(f"of {len(asked.policies)} policies none allows it; {DEFAULT_POLICY_NAME} {shows}"),
     )
+
+
+def _others(asked: Question) -> tuple[str, ...]:
+    """Return the other services that may write to the log group."""
+    [entry] = asked.grant.resources
+    found = {
+        value.removeprefix("Service:")
+        for policy in (*asked.readable, *(asked.own or ()))
+        for statement in policy.document.statements
+        if gives(statement) and any(arn_covers(pattern, entry) for pattern in resources(statement))
+        for value in (statement.principal.values if statement.principal else ())
+    }
+    return tuple(sorted(found))
 
 
 def _unreadable(asked: Question, policy: AccountPolicy) -> Diagnosis:
@@ -189,16 +238,15 @@ def _unreadable(asked: Question, policy: AccountPolicy) -> Diagnosis:
     )
 
 
-def _unclear(asked: Question) -> Diagnosis:
+def _unclear(asked: Question, shows: str) -> Diagnosis:
     return Diagnosis(
         "policy-unclear",
         Weight.NOTE,
         asked.subject,
-        f"A policy may let log delivery write to {asked.log_group}, but under a condition or to a principal of which"
-        " that cannot be told",
+        f"Whether log delivery may write to {asked.log_group} hangs on a condition or principal that cannot be judged",
         "To be sure, grant it without more conditions than AWS writes",
         (_ensure(asked),),
-        _evidence("a statement names the log group, and is not of the form that AWS writes"),
+        _evidence(shows),
     )
 
 

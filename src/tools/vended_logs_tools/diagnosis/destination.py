@@ -35,14 +35,14 @@ class Destination:
         return (self.region, self.account) == (scope.region, scope.account)
 
 
-def logging_off(machine: Machine) -> Iterator[Diagnosis]:
-    """Yield that a state machine does not log."""
+def logging_off(machine: Machine, subject: str, weight: Weight = Weight.FAULT) -> Iterator[Diagnosis]:
+    """Yield that a state machine does not log, which is a fault to whoever asks about that machine."""
     if machine.level == "OFF" or not machine.destinations:
         missing = "its logging level is OFF" if machine.level == "OFF" else "it has no log destination"
         yield Diagnosis(
             "logging-off",
-            Weight.FAULT,
-            f"state machine {machine.name}",
+            weight,
+            subject,
             f"Logging is off: {missing}, so nothing is delivered",
             "Set Level to ALL, ERROR or FATAL and name a log group as its destination; nothing else was looked at",
             ("Logging: {Level: ALL, Destinations: [{CloudWatchLogsLogGroup: {LogGroupArn: !GetAtt Logs.Arn}}]}",),
@@ -50,12 +50,11 @@ def logging_off(machine: Machine) -> Iterator[Diagnosis]:
         )
 
 
-def destinations(machine: Machine, scope: Scope) -> Iterator[Diagnosis]:
+def destinations(machine: Machine, subject: str, scope: Scope) -> Iterator[Diagnosis]:
     """Yield what is wrong with the ARNs that a state machine logs to, as texts."""
     for arn in machine.destinations:
         found = Destination.parse(arn)
         evidence = (Evidence(machine.call, f"the destination is {arn}"),)
-        subject = f"state machine {machine.name}"
         if found is None or not found.has_streams:
             yield _without_streams(arn, subject, evidence)
         if found is not None and not found.is_in(scope):
@@ -75,7 +74,7 @@ def log_group_missing(name: str, subject: str, scope: Scope, evidence: Evidence)
     )
 
 
-def express_unknown(machine: Machine) -> Diagnosis:
+def express_unknown(machine: Machine, subject: str) -> Diagnosis:
     """Return that an Express workflow may show "Unknown" although all is well.
 
     Source: Step Functions shows the state of Express executions from their logs, as far as these have come.
@@ -83,7 +82,7 @@ def express_unknown(machine: Machine) -> Diagnosis:
     return Diagnosis(
         "express-unknown",
         Weight.NOTE,
-        f"state machine {machine.name}",
+        subject,
         'It is an Express workflow, whose executions the console may show as "Unknown" though nothing is wrong:'
         " it takes their state from the logs, as far as these have arrived",
         "Look at the log group itself; level ALL with execution data shows most",

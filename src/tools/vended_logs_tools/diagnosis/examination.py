@@ -1,5 +1,6 @@
 """All that was found out about one region of an account, as it is shown."""
 
+import re
 from dataclasses import dataclass
 
 from vended_logs.policy.grant import Scope
@@ -8,7 +9,8 @@ from vended_logs_tools.account.survey import Survey
 from vended_logs_tools.diagnosis.finding import Diagnosis, Weight
 from vended_logs_tools.diagnosis.health import GrantState
 
-_PLACE = "{place}"
+# What a shell takes as it is, quoted text and escapes, and outside of it the word {place} with the blank before it.
+_PLACE = re.compile(r"""(?P<kept>'[^']*'|"(?:[^"\\]|\\.)*"|\\.)| ?(?<!\S)\{place\}(?!\S)""", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,5 +45,6 @@ class Examination:
         return sum(finding.weight is weight for finding in self.findings)
 
     def command(self, text: str) -> str:
-        """Return a finding's command with the options for this place in it."""
-        return text.replace(f" {_PLACE}", f" {self.place}" if self.place else "").replace(_PLACE, self.place)
+        """Return a finding's command with the options for this place in it, where ``{place}`` is a word of its own."""
+        options = f" {self.place}" if self.place else ""
+        return _PLACE.sub(lambda found: found["kept"] or options, text)

@@ -12,6 +12,7 @@ from typing import Final
 from vended_logs.policy.limits import MAX_POLICIES, SIZE_LIMIT
 from vended_logs.policy.request import DEFAULT_POLICY_NAME, Request
 from vended_logs_tools.account.survey import POLICIES, AccountPolicy, Survey
+from vended_logs_tools.diagnosis.denial import sure_denials
 from vended_logs_tools.diagnosis.finding import Diagnosis, Evidence, Weight
 from vended_logs_tools.diagnosis.grant_state import GrantState, denied, grant_state, wanted
 from vended_logs_tools.planning.pruning import named_log_groups
@@ -84,13 +85,20 @@ class _Judge:
                 )
 
     def denied(self) -> Iterator[Diagnosis]:
+        sure = {one for grant in self.request.grants for one in sure_denials(self.survey.readable, grant)}
         for denial in denied(self.survey, self.request):
             sid = f"the Deny {denial.sid}" if denial.sid else "a Deny without a Sid"
+            takes, weight = "takes from the vended-logs grant, whatever any policy allows", Weight.FAULT
+            if denial not in sure:
+                takes, weight = (
+                    "may take from the vended-logs grant, so that the provider writes no policy",
+                    Weight.WARNING,
+                )
             yield Diagnosis(
                 "policy-denied",
-                Weight.FAULT,
+                weight,
                 denial.policy_name,
-                f"{sid[0].upper()}{sid[1:]} takes from the vended-logs grant, whatever any policy allows",
+                f"{sid[0].upper()}{sid[1:]} {takes}",
                 "Narrow or remove that Deny: nothing here ever changes one",
                 (_READ,),
                 (Evidence(POLICIES, f"the policy {denial.policy_name} has {sid} for log delivery"),),
@@ -110,7 +118,7 @@ class _Judge:
         if self.state.in_force:
             message = f"{start}: logging to log groups that the grant does not cover cannot be switched on"
         else:
-            message = f"{start}: the next deploy with logging to a log group that it does not name fails"
+            message = f"{start}: the next deploy with logging to a log group that it does not name fails{self._unless}"
         return Diagnosis(
             "policy-full",
             Weight.WARNING if self.state.in_force else Weight.FAULT,
@@ -120,6 +128,11 @@ class _Judge:
             self._commands(policy),
             (self._measured(policy), *self._gone(policy)),
         )
+
+    @property
+    def _unless(self) -> str:
+        """Return what AWS does instead in accounts that have policies of single log groups."""
+        return ", unless AWS writes that log group a policy of its own" if self.survey.log_group_policies else ""
 
     def _nearly_full(self, policy: AccountPolicy, room: int) -> Diagnosis:
         count = room // ENTRY
@@ -192,13 +205,18 @@ class _Judge:
             refused = self.state.plan is None
             yield Diagnosis(
                 "grant-missing",
-                Weight.FAULT if refused else Weight.WARNING,
+                Weight.FAULT if refused else Weight.NOTE if self._is_unused else Weight.WARNING,
                 self.request.policy_name,
                 "The vended-logs grant is not in force, so that AWS adds an entry for each log group until none fits",
                 f"Have it put in place, which {wanted(self.state)}" if not refused else self.state.refusal.rstrip("."),
                 (_READ,) if refused else (_ENSURE,),
                 (Evidence(POLICIES, f"{shows}: {', '.join(_resources(self.request))}"),),
             )
+
+    @property
+    def _is_unused(self) -> bool:
+        """Return whether nobody uses CloudWatch Logs in the region."""
+        return not self.policies and self.survey.log_groups == frozenset()
 
     def _revocable(self) -> Diagnosis:
         return Diagnosis(

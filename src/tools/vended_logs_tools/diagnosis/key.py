@@ -5,7 +5,6 @@ Guide, "Data at rest encryption", on logging; KMS Developer Guide, "Key states o
 """
 
 import json
-import shlex
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,11 +13,17 @@ from vended_logs.policy.document import PolicyDocument, clauses
 from vended_logs.policy.grant import LOG_DELIVERY, Scope
 from vended_logs_tools.account.calls import Absent, Call
 from vended_logs_tools.account.keys import Key, KeyPolicy
-from vended_logs_tools.diagnosis.commands import as_command
+from vended_logs_tools.diagnosis.commands import as_command, command
 from vended_logs_tools.diagnosis.finding import Diagnosis, Evidence, Weight
 from vended_logs_tools.diagnosis.policies import Answer, Request, Verdict, verdict
 
 CAUSE: Final = "kms-key"
+
+_FILE: Final = "key-policy.json"
+_CHINA: Final = "aws-cn"
+_KNOWN: Final = frozenset({"aws", _CHINA, "aws-us-gov"})
+"""The partitions whose names of CloudWatch Logs are known: it has that of its endpoint, log delivery has one in all."""
+_SUFFIX: Final = ".cn"
 
 _UNUSABLE: Final = {
     "Disabled": "is disabled",
@@ -53,7 +58,7 @@ class Use:
 
 def of_log_group(log_group: str, scope: Scope) -> Use:
     """Return what CloudWatch Logs needs a log group's key for."""
-    service = f"logs.{scope.region}.amazonaws.com"
+    service = f"logs.{scope.region}.amazonaws.com" + (_SUFFIX if scope.partition == _CHINA else "")
     arn = f"arn:{scope.partition}:logs:{scope.region}:{scope.account}:log-group:{log_group}"
     key = "kms:EncryptionContext:aws:logs:arn"
     return Use(
@@ -64,8 +69,8 @@ def of_log_group(log_group: str, scope: Scope) -> Use:
         granting=("kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"),
         condition={"ArnEquals": {key: arn}},
         # The name without a region is not in the guide; another region's is another service.
-        request=_requests(service, "logs.amazonaws.com*", scope, {key: arn}),
-        without=(f"aws logs disassociate-kms-key --log-group-name {shlex.quote(log_group)} {{place}}",),
+        request=_requests(service, "logs.amazonaws.com*" if scope.partition in _KNOWN else "logs.*", scope, {key: arn}),
+        without=(command("logs disassociate-kms-key", ("log-group-name", log_group)),),
     )
 
 
@@ -93,7 +98,9 @@ def _requests(service: str, kin: str, scope: Scope, context: dict[str, str]) -> 
     exact = {key: [value] for key, value in context.items()}
     # A log group's ARN is also written with its streams.
     wider = {key: [value, f"{value}:*"] for key, value in context.items()}
-    names = (service, f"{service}.cn") if scope.partition == "aws-cn" else (service,)
+    # In China some services go by the name that they have elsewhere, some by one of China's own: both are taken.
+    bare = service.removesuffix(_SUFFIX)
+    names = (bare, f"{bare}{_SUFFIX}") if scope.partition == _CHINA else (service,)
     known = clauses({"StringEquals": {**account, **exact}, "ArnLike": source})
     bounds = clauses({"StringEquals": account, "StringLike": wider, "ArnLike": source})
     return lambda arn, action: Request(names, kin, action, arn, known, bounds)
@@ -117,12 +124,12 @@ def diagnose_state(key: Key, use: Use, subject: str) -> list[Diagnosis]:
     """Return what is wrong with the state of a key."""
     if key.state not in _UNUSABLE:
         return []
-    enabling = f"aws kms enable-key --key-id {key.id} {{place}}"
+    enabling = command("kms enable-key", ("key-id", key.id))
     cures = {
         "Disabled": ("Enable it", (enabling,)),
         "PendingDeletion": (
             "Cancel its deletion and enable it",
-            (f"aws kms cancel-key-deletion --key-id {key.id} {{place}}", enabling),
+            (command("kms cancel-key-deletion", ("key-id", key.id)), enabling),
         ),
         "PendingReplicaDeletion": ("Use another key, since this one cannot be kept", use.without),
         "PendingImport": ("Import its key material", ()),
@@ -180,9 +187,9 @@ def _open(arn: str, call: Call, use: Use, subject: str, actions: Iterable[str]) 
 
 def _adding(arn: str, call: Call, lines: list[str]) -> tuple[str, ...]:
     """Return how to change a key's policy: it can be put only as a whole."""
-    read = as_command(call).replace(" {place}", " --query Policy --output text {place} > key-policy.json")
-    write = f"aws kms put-key-policy --key-id {arn} --policy-name default --policy file://key-policy.json {{place}}"
-    return (read, *lines, write)
+    read = as_command(call, ("query", "Policy"), ("output", "text"), tail=f"> {_FILE}")
+    put = (("key-id", arn), ("policy-name", "default"), ("policy", f"file://{_FILE}"))
+    return (read, *lines, command("kms put-key-policy", *put))
 
 
 def _statement(use: Use) -> str:

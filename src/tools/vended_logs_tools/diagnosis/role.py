@@ -46,8 +46,10 @@ class Findings:
 
     role: str
     """Its name."""
+    arn: str
+    """The role's."""
     boundary: str | None
-    """Its boundary's ARN."""
+    """Its boundary's ARN; None if it has none, or if the role could not be read."""
     simulation: Call
     simulated: Mapping[str, Simulated]
     """By action; nothing if the simulation was not permitted."""

@@ -1,24 +1,32 @@
 """What is found out about a state machine's role, in words: message, evidence and cure of each cause."""
 
-from collections.abc import Callable
+import hashlib
+import itertools
+import json
+from collections.abc import Callable, Iterable
 from typing import Final
 
+from vended_logs.policy.wildcard import arn_components
 from vended_logs_tools.account.calls import Absent, Call, Unanswered, Unread
 from vended_logs_tools.diagnosis import trust
-from vended_logs_tools.diagnosis.commands import as_command, quoted
+from vended_logs_tools.diagnosis.commands import as_command, command, compact
 from vended_logs_tools.diagnosis.finding import Diagnosis, Evidence, Weight
 from vended_logs_tools.diagnosis.role import WRITING, Findings, Ruling, weight_of
 from vended_logs_tools.rules.iam import ROLE_ACTIONS
 
 ALLOWING: Final = {"Effect": "Allow", "Action": list(ROLE_ACTIONS), "Resource": "*"}
 """What the role needs."""
+_DOCUMENT: Final = compact({"Version": "2012-10-17", "Statement": [ALLOWING]})
+_POLICY: Final = "LogDelivery"
+_FILE: Final = "boundary.json"
+_LONGEST_NAME: Final = 128
 
 _THOUGH: Final = ", for which AWS's guide asks, though AWS deploys roles without them"
 
 
 def missing_role(absent: Absent, name: str, path: str, subject: str) -> Diagnosis:
     """Return the diagnosis that the role does not exist; making it anew mends the state machine, which names it."""
-    where = f"--role-name {name}" + (f" --path {path}" if path != "/" else "")
+    where = (("role-name", name), *((("path", path),) if path != "/" else ()))
     return Diagnosis(
         cause="role-missing",
         weight=Weight.FAULT,
@@ -26,8 +34,8 @@ def missing_role(absent: Absent, name: str, path: str, subject: str) -> Diagnosi
         message=f"Its role {name} does not exist",
         cure="Make the role anew, or give the state machine one that exists",
         commands=(
-            f"aws iam create-role {where} --assume-role-policy-document {quoted(trust.DOCUMENT)} {{place}}",
-            _put(name),
+            command("iam create-role", *where, ("assume-role-policy-document", compact(trust.DOCUMENT))),
+            _put(name, _POLICY),
         ),
         evidence=(Evidence(absent.call, absent.reason),),
     )
@@ -95,19 +103,30 @@ def _lacking(findings: Findings, actions: tuple[str, ...]) -> _Words:
     count = f"{len(actions)} of the {len(ROLE_ACTIONS)} log-delivery actions"
     names = "" if len(actions) == len(ROLE_ACTIONS) else f" ({listed(actions)})"
     cure = 'Allow them on Resource "*" in a policy of the role'
-    return f"Its role {findings.role} lacks {count}{names}", cure, (_put(findings.role),)
+    taken = findings.policies.inline if findings.policies else None
+    policy = _free_name(taken) if taken is not None else _unlikely_name(findings.arn)
+    if taken is None:
+        cure += f"; its inline policies could not be listed, and one named {policy} would be replaced"
+    return f"Its role {findings.role} lacks {count}{names}", cure, (_put(findings.role, policy),)
 
 
 def _boundary(findings: Findings, actions: tuple[str, ...]) -> _Words:
-    arn = findings.boundary or "POLICY_ARN"
-    name = f"permissions boundary {arn.rpartition('/')[2]}" if findings.boundary else "permissions boundary"
-    put = f"aws iam create-policy-version --policy-arn {arn} --set-as-default"
-    commands = (
-        as_command(Call("iam", "GetPolicy", (("policy-arn", arn),))),
-        f"{put} --policy-document file://boundary.json {{place}}",
-    )
+    arn = findings.boundary
+    name = f"permissions boundary {arn.rpartition('/')[2]}" if arn else "permissions boundary"
     message = f"The {name} of its role {findings.role} does not allow {named(actions)}"
-    return message, 'Allow them on Resource "*" in the boundary, or give the role another one', commands
+    if arn is None:
+        find = Call("iam", "GetRole", (("role-name", findings.role),))
+        cure = 'Allow them on Resource "*" in the boundary that the role names, or give the role another one'
+        return message, cure, (as_command(find, ("query", "Role.PermissionsBoundary.PermissionsBoundaryArn")),)
+    edit = f"write its text to {_FILE}, add this statement there, take its actions out of any Deny"
+    if _is_of_aws(arn):
+        cure = f"That boundary is AWS's own and cannot be changed: {edit}, and make that the role's boundary"
+        return message, cure, _other(findings, arn)
+    return (
+        message,
+        f"{edit[0].upper()}{edit[1:]}, and make that the boundary's version in force",
+        _amended(findings, arn),
+    )
 
 
 def _organization(findings: Findings, actions: tuple[str, ...]) -> _Words:
@@ -162,8 +181,53 @@ def _by_policies(findings: Findings, actions: tuple[str, ...], ruling: Ruling) -
     return ()
 
 
-def _put(role: str) -> str:
-    document = quoted({"Version": "2012-10-17", "Statement": [ALLOWING]})
+def _put(role: str, policy: str) -> str:
+    return command("iam put-role-policy", ("role-name", role), ("policy-name", policy), ("policy-document", _DOCUMENT))
+
+
+def _free_name(taken: Iterable[str]) -> str:
+    """Return a name that no inline policy of the role has: one of the same name would be replaced."""
+    folded = {name.lower() for name in taken}
+    names = itertools.chain([_POLICY], (f"{_POLICY}{number}" for number in itertools.count(2)))
+    return next(name for name in names if name.lower() not in folded)
+
+
+def _unlikely_name(role_arn: str) -> str:
+    """Return a name that hardly anybody gave to a policy, the same on every run."""
+    return f"{_POLICY}-{hashlib.sha256(role_arn.encode()).hexdigest()[:8]}"
+
+
+def _is_of_aws(policy_arn: str) -> bool:
+    return arn_components(policy_arn)[4:5] == ("aws",)
+
+
+def _amended(findings: Findings, arn: str) -> tuple[str, ...]:
+    """Return how to add to a boundary: what is in force into a file, the statement, and back as a new version."""
+    put = (("policy-arn", arn), ("policy-document", f"file://{_FILE}"), ("set-as-default", None))
+    return (*_saved(findings, arn), json.dumps(ALLOWING), command("iam create-policy-version", *put))
+
+
+def _other(findings: Findings, arn: str) -> tuple[str, ...]:
+    """Return how to give the role another boundary than one of AWS's, with the statement added."""
+    suffix = f"-{_POLICY}"
+    name = arn.rpartition("/")[2][: _LONGEST_NAME - len(suffix)] + suffix
+    parts = arn_components(findings.arn)
+    made = f"arn:{parts[1]}:iam::{parts[4]}:policy/{name}"
     return (
-        f"aws iam put-role-policy --role-name {role} --policy-name LogDelivery --policy-document {document} {{place}}"
+        *_saved(findings, arn),
+        json.dumps(ALLOWING),
+        command("iam create-policy", ("policy-name", name), ("policy-document", f"file://{_FILE}")),
+        command("iam put-role-permissions-boundary", ("role-name", findings.role), ("permissions-boundary", made)),
     )
+
+
+def _saved(findings: Findings, arn: str) -> tuple[str, ...]:
+    """Return the commands that write a boundary's version in force into a file; its number may have to be asked for."""
+    document = (("query", "PolicyVersion.Document"), ("output", "json"))
+    boundary = findings.policies.boundary if findings.policies else None
+    if boundary is not None:
+        return (as_command(boundary.call, *document, tail=f"> {_FILE}"),)
+    policy = Call("iam", "GetPolicy", (("policy-arn", arn),))
+    ask = as_command(policy, ("query", "Policy.DefaultVersionId"), ("output", "text"))
+    tail = f'--version-id "$VERSION" > {_FILE}'
+    return (f"VERSION=$( {ask} )", command("iam get-policy-version", ("policy-arn", arn), *document, tail=tail))

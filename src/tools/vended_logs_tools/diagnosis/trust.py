@@ -10,7 +10,7 @@ from typing import Final
 from vended_logs.policy.document import PolicyDocument, clauses
 from vended_logs.policy.grant import Scope
 from vended_logs_tools.account.roles import Role
-from vended_logs_tools.diagnosis.commands import as_command, quoted
+from vended_logs_tools.diagnosis.commands import as_command, command, compact
 from vended_logs_tools.diagnosis.finding import Diagnosis, Evidence, Weight
 from vended_logs_tools.diagnosis.policies import Answer, Request, verdict
 
@@ -98,8 +98,8 @@ def _cure(role: Role) -> str:
     kept = role.trust if isinstance(role.trust, dict) else {}
     listed = kept.get("Statement", [])
     statements = [*(listed if isinstance(listed, list) else [listed]), STATEMENT]
-    whole = quoted({**DOCUMENT, **kept, "Statement": statements})
-    return f"aws iam update-assume-role-policy --role-name {role.name} --policy-document {whole} {{place}}"
+    whole = compact({**DOCUMENT, **kept, "Statement": statements})
+    return command("iam update-assume-role-policy", ("role-name", role.name), ("policy-document", whole))
 
 
 def _named(sid: str | None) -> str:

@@ -27,8 +27,12 @@ class Gathered:
         try:
             return reading()
         except Unanswered as error:
-            self.add((), (Unread(error.call, error.reason, matters),))
+            self.refused(error, matters)
             return None
+
+    def refused(self, error: Unanswered, matters: str) -> None:
+        """Keep a refusal, with what is therefore not known."""
+        self.add((), (Unread(error.call, error.reason, matters),))
 
     @property
     def faults(self) -> int:

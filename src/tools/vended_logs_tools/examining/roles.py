@@ -73,7 +73,7 @@ def _examine_actions(reader: Reader, role: Role, role_arn: str, subject: str) ->
 
 def _simulated(reader: Reader, role: Role, role_arn: str) -> tuple[Findings, list[Unread]]:
     call = simulation_of(role_arn)
-    findings = Findings(role.name, role.boundary, call, {})
+    findings = Findings(role.name, role_arn, role.boundary, call, {})
     try:
         return replace(findings, simulated=simulate(reader, role_arn, ROLE_ACTIONS)), []
     except Unanswered as unanswered:

@@ -1,138 +1,166 @@
 """One stack: why its state machines could not be made, and whether those that it has can log."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
-from vended_logs_tools.account.calls import Call
-from vended_logs_tools.account.machines import describe
-from vended_logs_tools.account.stacks import STATE_MACHINE, Failure, StackState, machine_of, read_stack
+from vended_logs.policy.request import Request
+from vended_logs_tools.account.calls import Call, Unanswered
+from vended_logs_tools.account.machines import Machine, describe, of_properties
+from vended_logs_tools.account.stacks import (
+    STATE_MACHINE,
+    Failure,
+    Operation,
+    last_operation,
+    machine_arns,
+    template_of,
+    texts,
+)
+from vended_logs_tools.account.survey import Survey
 from vended_logs_tools.check import check
+from vended_logs_tools.diagnosis import health, refusals
+from vended_logs_tools.diagnosis.destination import Destination
 from vended_logs_tools.diagnosis.finding import Diagnosis, Evidence, Weight
+from vended_logs_tools.errors import ToolError
 from vended_logs_tools.examining.machine import Examiner
+from vended_logs_tools.examining.roles import examine_role
 from vended_logs_tools.finding import Finding
 from vended_logs_tools.template_model import Template
 
 _OURS: Final = "Custom::VendedLogsPolicy"
 _CUSTOM: Final = "AWS::CloudFormation::CustomResource"
+_IAM: Final = "AWS::IAM::"
 _OF_ROLE: Final = ("E9602",)
 _OF_ORDER: Final = ("E9601", "W9605")
-_ABOUT_LOGGING: Final = ("log destination", "logging configuration", "cloudwatch logs")
-"""What the messages of Step Functions have that are about logging, in lower case."""
 
 
 def examine_stack(examiner: Examiner, name: str) -> None:
     """Examine a stack by its name or its ARN.
 
     Raises:
-        Unanswered: its events or resources may not be read; Absent: there is no such stack.
+        Unanswered: its events may not be read; Absent: there is no such stack.
     """
-    state = read_stack(examiner.reader, name)
-    failed: list[str] = []
-    for failure in state.failures:
-        if failure.kind == STATE_MACHINE:
-            _of_machine(examiner, failure, state)
-            failed.append(failure.physical_id)
-        else:
-            examiner.gathered.add(_of_another(failure, state.template))
-    for arn in state.machine_arns:
-        if arn not in failed:
-            examiner.machine(describe(examiner.reader, arn))
-    if not state.machine_arns and not state.failures:
-        examiner.gathered.add([_without_machine(name)])
+    _Stack(examiner, name, last_operation(examiner.reader, name)).examine()
 
 
-def _of_machine(examiner: Examiner, failure: Failure, state: StackState) -> None:
-    """Add why a state machine could not be made: by what the account shows, else by what the template does."""
-    subject = f"state machine {failure.logical_id}"
-    said = Evidence(failure.call, f"{failure.logical_id}: {failure.reason}")
-    before = examiner.gathered.faults
-    if not any(word in failure.reason.lower() for word in _ABOUT_LOGGING):
-        examiner.gathered.add([_unrelated(failure, said)])
-        return
-    machine = machine_of(failure)
-    if machine is not None:
-        examiner.machine(machine, is_new=True, made=state.made)
-    of_machine = list(_of_template(state.template, failure.logical_id))
-    # What the template lacks is the cause where the role has gone with the stack, or could not be told.
-    if machine is None or machine.role_arn.rpartition("/")[2] in state.made:
-        examiner.gathered.add(_as_diagnosis(one, subject, said) for one in of_machine if one.rule in _OF_ROLE)
-    if examiner.gathered.faults == before:
-        examiner.gathered.add(_as_diagnosis(one, subject, said) for one in of_machine if one.rule in _OF_ORDER)
-    if examiner.gathered.faults == before:
-        examiner.gathered.add([_unexplained(subject, said)])
+class _Stack:
+    """One stack under examination."""
 
+    def __init__(self, examiner: Examiner, name: str, operation: Operation) -> None:
+        self._examiner = examiner
+        self._gathered = examiner.gathered
+        self._name = name
+        self._operation = operation
+        self._templates: dict[str, Template | None] = {}
 
-def _of_template(template: Template | None, logical_id: str) -> Iterator[Finding]:
-    """Yield what the rules find in the template about a state machine."""
-    if template is not None:
-        yield from (finding for finding in check(template) if finding.resource == logical_id)
-
-
-def _as_diagnosis(finding: Finding, subject: str, said: Evidence) -> Diagnosis:
-    return Diagnosis(
-        "role-actions" if finding.rule in _OF_ROLE else "template-order",
-        Weight.FAULT,
-        subject,
-        f"{_capitalized(finding.message)} ({finding.rule}, line {finding.line} of the template)",
-        _capitalized(finding.cure),
-        ("vended-logs check template.yaml",),
-        (said,),
-    )
-
-
-def _capitalized(sentence: str) -> str:
-    return sentence[:1].upper() + sentence[1:]
-
-
-def _of_another(failure: Failure, template: Template | None) -> Iterator[Diagnosis]:
-    """Yield the failure of our own resource, which says its cause and cure itself, or that there is another one."""
-    said = Evidence(failure.call, f"{failure.logical_id}: {failure.reason}")
-    resource = template.resources.get(failure.logical_id) if template else None
-    if failure.kind == _OURS or (failure.kind == _CUSTOM and resource is not None and resource.is_marked):
-        yield Diagnosis(
-            "grant-refused",
-            Weight.FAULT,
-            f"resource {failure.logical_id}",
-            f"The provider could not make the grant stand: {failure.reason}",
-            "Do what it says after its last colon; `vended-logs ensure --dry-run` shows the plan",
-            ("vended-logs ensure --dry-run {place}",),
-            (said,),
+    def examine(self) -> None:
+        self._gathered.add((), self._operation.unread)
+        for failure in self._operation.failures:
+            if failure.kind == STATE_MACHINE:
+                self._machine(failure)
+            else:
+                self._another(failure)
+        standing = self._gathered.trying(
+            "which state machines the stack has", lambda: machine_arns(self._examiner.reader, self._name)
         )
-    else:
-        yield _unrelated(failure, said)
+        failed = {failure.physical_id for failure in self._operation.failures}
+        for arn in standing or ():
+            if arn not in failed:
+                self._standing(arn)
+        if standing == () and not self._operation.failures:
+            self._gathered.add([refusals.without_machine(self._name)])
+
+    def _standing(self, arn: str) -> None:
+        """Examine a state machine that the stack has; one that does not log may be meant so."""
+        try:
+            self._examiner.machine(describe(self._examiner.reader, arn), off=Weight.NOTE)
+        except ToolError:
+            call = Call("stepfunctions", "DescribeStateMachine", (("state-machine-arn", arn),))
+            self._gathered.add([refusals.machine_missing(arn, call)])
+        except Unanswered as error:
+            self._gathered.refused(error, f"whether {arn.rpartition(':')[2]} can log")
+
+    def _machine(self, failure: Failure) -> None:
+        """Add why a state machine could not be made: by what the account shows, else by what the template does."""
+        subject, said = self._subject(failure), _said(failure)
+        before = self._gathered.faults
+        if not refusals.is_about_logging(failure.reason) and not refusals.is_about_trust(failure.reason):
+            self._gathered.add([refusals.unrelated(failure, said)])
+            return
+        machine = of_properties(failure.logical_id, failure.properties, failure.call)
+        if machine is not None and refusals.is_about_logging(failure.reason):
+            self._examiner.destinations(machine, subject, is_new=True, made=frozenset(self._operation.touched))
+            self._examiner.key(machine, subject)
+        self._role(failure, machine, subject, said)
+        if refusals.is_about_trust(failure.reason) and self._gathered.faults == before:
+            self._gathered.add([refusals.untrusted(failure, subject, said)])
+        if self._gathered.faults == before:
+            self._gathered.add(_of_template(self._faults(failure, _OF_ORDER), subject, said))
+        if self._gathered.faults == before:
+            self._gathered.add([refusals.unexplained(subject, said)])
+
+    def _role(self, failure: Failure, machine: Machine | None, subject: str, said: Evidence) -> None:
+        """Examine the role as it is, or as the template has it where the operation, since undone, had changed it."""
+        is_undone = self._operation.is_undone and any(kind.startswith(_IAM) for kind in self._operation.kinds)
+        if machine is None or not machine.role_arn or is_undone:
+            self._gathered.add(_of_template(self._faults(failure, _OF_ROLE), subject, said))
+        else:
+            self._gathered.add(*examine_role(self._examiner.reader, machine.role_arn, subject))
+
+    def _another(self, failure: Failure) -> None:
+        """Add the failure of our own resource, which says its cause and cure, of one that logs, or of another one."""
+        said = _said(failure)
+        if failure.kind == _OURS or (failure.kind == _CUSTOM and self._is_ours(failure)):
+            self._gathered.add([refusals.grant_refused(failure, said)])
+        elif refusals.is_about_logging(failure.reason):
+            self._logging(failure, said)
+        else:
+            self._gathered.add([refusals.unrelated(failure, said)])
+
+    def _logging(self, failure: Failure, said: Evidence) -> None:
+        """Add why a resource of another service cannot log: by its log groups if told, else by the policies."""
+        before, subject = self._gathered.faults, self._subject(failure)
+        named = [Destination.parse(text.removesuffix(":*")) for text in texts(failure.properties)]
+        touched = frozenset(self._operation.touched)
+        for found in named:
+            if found is not None and found.is_in(self._examiner.reader.scope):
+                self._examiner.log_group(found.log_group, subject, is_new=True, made=touched)
+        if not any(named) and self._examiner.policies is not None:
+            scope = self._examiner.reader.scope
+            survey = Survey(scope, self._examiner.policies, (), None)
+            self._gathered.add(health.findings(survey, Request(scope=scope)))
+        if self._gathered.faults == before:
+            self._gathered.add([refusals.unexplained(subject, said)])
+
+    def _is_ours(self, failure: Failure) -> bool:
+        template = self._template(failure)
+        resource = template.resources.get(failure.logical_id) if template else None
+        return resource is not None and resource.is_marked
+
+    def _faults(self, failure: Failure, rules: tuple[str, ...]) -> Iterator[Finding]:
+        """Yield what the rules find in the template about a state machine."""
+        template = self._template(failure)
+        if template is not None:
+            yield from (one for one in check(template) if one.resource == failure.logical_id and one.rule in rules)
+
+    def _template(self, failure: Failure) -> Template | None:
+        if failure.stack_id not in self._templates:
+            matters = f"what the template says of {failure.logical_id}"
+            self._templates[failure.stack_id] = self._gathered.trying(
+                matters, lambda: template_of(self._examiner.reader, failure.stack_id)
+            )
+        return self._templates[failure.stack_id]
+
+    def _subject(self, failure: Failure) -> str:
+        kind = "state machine" if failure.kind == STATE_MACHINE else "resource"
+        is_nested = failure.stack not in (self._name, self._name.rpartition(":stack/")[2].partition("/")[0])
+        return f"{kind} {failure.logical_id}" + (f" of stack {failure.stack}" if is_nested else "")
 
 
-def _unrelated(failure: Failure, said: Evidence) -> Diagnosis:
-    return Diagnosis(
-        "other-failure",
-        Weight.NOTE,
-        f"resource {failure.logical_id}",
-        f"It failed for another reason than logging: {failure.reason}",
-        "Mend that first",
-        (),
-        (said,),
-    )
+def _said(failure: Failure) -> Evidence:
+    return Evidence(failure.call, f"{failure.logical_id}: {failure.reason}")
 
 
-def _unexplained(subject: str, said: Evidence) -> Diagnosis:
-    return Diagnosis(
-        "unexplained",
-        Weight.WARNING,
-        subject,
-        "Its logging was refused, and none of the known causes is there now",
-        "Deploy again: what was missing may have come since, as a fresh grant or role takes some seconds to be seen",
-        (),
-        (said,),
-    )
-
-
-def _without_machine(name: str) -> Diagnosis:
-    return Diagnosis(
-        "no-state-machine",
-        Weight.NOTE,
-        f"stack {name}",
-        "The stack has no state machine, and its last operation failed at none",
-        "Name the stack that has it, or use --state-machine or --log-group",
-        (),
-        (Evidence(Call("cloudformation", "ListStackResources", (("stack-name", name),)), "none is listed"),),
-    )
+def _of_template(findings: Iterable[Finding], subject: str, said: Evidence) -> Iterator[Diagnosis]:
+    for finding in findings:
+        cause = "role-actions" if finding.rule in _OF_ROLE else "template-order"
+        yield refusals.by_template(cause, finding, subject, said)

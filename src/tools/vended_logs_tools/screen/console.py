@@ -24,7 +24,7 @@ def console(stream: TextIO, environment: Mapping[str, str]) -> Console:
     """
     plain = bool(environment.get("NO_COLOR")) or environment.get("TERM") == "dumb"
     coloured = not plain and (stream.isatty() or bool(environment.get("FORCE_COLOR")))
-    return Console(
+    return _Console(
         file=stream,
         force_terminal=coloured,
         no_color=not coloured,
@@ -35,6 +35,14 @@ def console(stream: TextIO, environment: Mapping[str, str]) -> Console:
         emoji=False,
         legacy_windows=False,
     )
+
+
+class _Console(Console):
+    """A console whose reader may go: that is for the command to say, by its exit code."""
+
+    def on_broken_pipe(self) -> None:
+        """Raise what a write into nothing raises."""
+        raise BrokenPipeError
 
 
 def width(stream: TextIO) -> int:

@@ -1,0 +1,1 @@
+"""Whole examinations, over answers of AWS that no engine gives."""
