@@ -22,7 +22,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 def run(scene: Scene) -> Run:
     """Return what runs the command against the cloud, with no settings but those that it needs."""
 
-    def run(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    def run(*arguments: str, stdout: int = subprocess.PIPE, **more: str) -> subprocess.CompletedProcess[str]:
         environment = {
             "PATH": os.environ["PATH"],
             "PYTHONPATH": os.pathsep.join(str(ROOT / "src" / part) for part in ("lambda", "tools")),
@@ -39,7 +39,8 @@ def run(scene: Scene) -> Run:
             [sys.executable, "-m", "vended_logs_tools", *arguments],
             env={name: value for name, value in environment.items() if value},
             cwd=scene.cloud.folder,
-            capture_output=True,
+            stdout=stdout,
+            stderr=subprocess.PIPE,
             text=True,
             check=False,
             timeout=60,
@@ -95,8 +96,8 @@ def test_several_regions(scene: Scene, run: Run) -> None:
 
     headings = [line for line in done.stdout.splitlines() if line.startswith(ACCOUNT)]
     assert headings == [f"{ACCOUNT} eu-west-1", f"{ACCOUNT} {REGION}", f"{ACCOUNT} us-east-1"]
-    assert "in 3 regions" in done.stdout
-    assert done.returncode == 1
+    assert "2 notes in 3 regions" in done.stdout
+    assert done.returncode == 0  # nobody uses the other two
 
 
 def test_all_regions(scene: Scene, run: Run) -> None:
@@ -161,6 +162,26 @@ def test_two_targets_are_an_error_of_the_arguments(run: Run) -> None:
 
     assert done.returncode == 2
     assert "not allowed with argument" in done.stderr
+
+
+@pytest.mark.parametrize("option", ["--stack", "--log-group", "--state-machine"])
+def test_an_empty_target_is_no_target(run: Run, option: str) -> None:
+    """A variable of a script that is not set must not turn the question into another one."""
+    done = run("doctor", option, "")
+
+    assert done.returncode == 2
+    assert "it is empty" in done.stderr
+
+
+def test_a_reader_that_goes_is_told_as_shells_tell_it(scene: Scene, run: Run) -> None:
+    """``vended-logs doctor | true`` is no finding."""
+    grant(scene)
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        assert run("doctor", stdout=writing).returncode == 141
+    finally:
+        os.close(writing)
 
 
 def test_a_caller_who_may_read_nothing(scene: Scene, run: Run) -> None:

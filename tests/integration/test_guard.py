@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.fake_logs import SCOPE, FakeLogs, Fault, VirtualClock, lost_after, throttled
+from tests.support.fake_logs import SCOPE, FakeLogs, Fault, VirtualClock, lost_after
 from tests.support.function import FUNCTION_ARN, Context
 from vended_logs.errors import BadProperty, PlanRefused, TryAgain
 from vended_logs.handler import handler
@@ -105,7 +105,12 @@ def overtaken(logs: FakeLogs) -> Fault:
     return fault
 
 
-@pytest.mark.parametrize("fault", [lambda _logs: lost_after, lost_and_appended_to, overtaken, lambda _logs: throttled])
+def lost(_logs: FakeLogs) -> Fault:
+    """Apply a write and lose its answer."""
+    return lost_after
+
+
+@pytest.mark.parametrize("fault", [lost, lost_and_appended_to, overtaken])
 def test_a_repair_that_nobody_confirmed_is_counted(
     scripted: FakeLogs, lines: Printed, fault: Callable[[FakeLogs], Fault]
 ) -> None:

@@ -94,7 +94,9 @@ def test_ctrl_c_waits_for_no_region(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_region_of_which_nothing_may_be_read_is_not_healthy() -> None:
     """Nor is the account."""
-    found = examined(Account(good=HEALTHY, closed={"DescribeResourcePolicies": Refusal("AccessDenied", "no")}))
+    found = examined(
+        Account(**{"us-west-2": HEALTHY, "closed": {"DescribeResourcePolicies": Refusal("AccessDenied", "no")}})
+    )
 
     assert doctor.exit_code(found[:1]) == 0
     assert doctor.exit_code(found) == 2
@@ -102,7 +104,7 @@ def test_a_region_of_which_nothing_may_be_read_is_not_healthy() -> None:
 
 def test_a_region_that_nobody_uses_is_a_note() -> None:
     """A round over all regions can be clean."""
-    empty = {"DescribeResourcePolicies": {"resourcePolicies": []}, "ListLogGroups": {"logGroups": []}}
+    empty: dict[str, Any] = {"DescribeResourcePolicies": {"resourcePolicies": []}, "ListLogGroups": {"logGroups": []}}
     [found] = examined(Account(unused=empty))
     [used] = examined(Account(used={**empty, "ListLogGroups": {"logGroups": [{"logGroupName": "/x"}]}}))
 

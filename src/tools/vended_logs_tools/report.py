@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, TextIO
 
 from vended_logs_tools.errors import Unreadable
 from vended_logs_tools.finding import Finding
+from vended_logs_tools.numbers import counted
 from vended_logs_tools.screen.plain import printable
 
 if TYPE_CHECKING:
@@ -50,10 +51,10 @@ def summary(findings: Sequence[Finding], templates: int) -> str:
     errors = sum(finding.is_error for finding in findings)
     warnings = len(findings) - errors
     if not findings:
-        return f"Nothing found in {_count(templates, 'template')}."
-    said = [_count(number, noun) for number, noun in ((errors, "error"), (warnings, "warning")) if number]
+        return f"Nothing found in {counted(templates, 'template')}."
+    said = [counted(number, noun) for number, noun in ((errors, "error"), (warnings, "warning")) if number]
     within = len({finding.file for finding in findings})
-    return f"{', '.join(said)} in {within} of {_count(templates, 'template')}."
+    return f"{', '.join(said)} in {within} of {counted(templates, 'template')}."
 
 
 def show(findings: Sequence[Finding], templates: int, stream: TextIO, environment: Mapping[str, str]) -> None:
@@ -123,7 +124,3 @@ def _data(text: str) -> str:
 
 def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -37,13 +37,14 @@ class Answers:
 
     def reader(self) -> Reader:
         """Return a reader whose clients answer from the table."""
-        return Reader(SCOPE, {service: self._client(service) for service in SERVICES})
+        return Reader(SCOPE, {service: self.client(service) for service in SERVICES})
 
     def examined(self, kind: Any, name: str) -> Any:
         """Return what the doctor finds about a target."""
         return examine(self.reader(), Target(kind, name), "--region us-west-2")
 
-    def _client(self, service: str) -> Any:
+    def client(self, service: str) -> Any:
+        """Return botocore's client of a service, answering from the table."""
         make: Callable[..., Any] = boto3.client
         client = make(
             service,

@@ -37,7 +37,8 @@ FULL = """\
 
   fault: policy-full  AWSLogDeliveryWrite20150319
     It has 0 characters left, and an entry that AWS adds takes about 110: the
-    next deploy with logging to a log group that it does not name fails.
+    next deploy with logging to a log group that it does not name fails, unless
+    AWS writes that log group a policy of its own.
     logs:DescribeResourcePolicies: 5,120 of 5,120 characters, 47 entries
     logs:ListLogGroups: not there: /aws/vendedlogs/states/Machine010-Logs,
       /aws/vendedlogs/states/Machine011-Logs and 35 more
@@ -152,7 +153,8 @@ NARROW = """\
     entry that AWS adds takes about 110:
     the next deploy with logging to a
     log group that it does not name
-    fails.
+    fails, unless AWS writes that log
+    group a policy of its own.
     logs:DescribeResourcePolicies:
       5,120 of 5,120 characters, 47
       entries

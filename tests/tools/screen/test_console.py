@@ -8,8 +8,9 @@ import os
 import pytest
 
 from tests.tools.screen.examinations import Terminal
+from vended_logs_tools.numbers import counted
 from vended_logs_tools.screen.console import console, width
-from vended_logs_tools.screen.writing import counted, write, write_command
+from vended_logs_tools.screen.writing import write, write_command
 
 
 class Wide(Terminal):

@@ -4,7 +4,6 @@ Here everything counts that AWS counts: revocable grants, and policies of the lo
 may not help, because of a condition that cannot be judged, that is said and no fault is found.
 """
 
-import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
@@ -19,11 +18,10 @@ from vended_logs.policy.request import DEFAULT_PATTERN, DEFAULT_POLICY_NAME
 from vended_logs.policy.statement import Element
 from vended_logs.policy.wildcard import arn_covers, arn_overlaps, matches, overlaps
 from vended_logs_tools.account.survey import POLICIES, AccountPolicy
+from vended_logs_tools.diagnosis.commands import PRUNE, READ_POLICIES, ensure
 from vended_logs_tools.diagnosis.denial import sure_denials
 from vended_logs_tools.diagnosis.finding import Diagnosis, Evidence, Weight
 
-_READ: Final = "aws logs describe-resource-policies {place}"
-_PRUNE: Final = "vended-logs ensure --prune-stale {place}"
 _PREFIX: Final = DEFAULT_PATTERN.removesuffix("*")
 _INJECT: Final = "vended-logs inject template.yaml"
 _IN_TEMPLATES: Final = "; and let the templates do so before their state machines"
@@ -148,7 +146,7 @@ def _denied(asked: Question, policy: str, sid: str | None) -> Diagnosis:
         asked.subject,
         f"The policy {policy} denies log delivery to {asked.log_group}",
         "Narrow or remove that Deny: it is stronger than every grant, and no tool of ours edits it",
-        (_READ,),
+        (READ_POLICIES,),
         _evidence(f"{named} has Effect Deny"),
     )
 
@@ -165,7 +163,7 @@ def _full(asked: Question, shared: ResourcePolicy) -> Diagnosis:
         f"No policy lets log delivery write to {asked.log_group}, and {DEFAULT_POLICY_NAME}, to which AWS would add it,"
         " is full",
         broad if is_usual else narrow,
-        (_ensure(asked), _INJECT) if is_usual else (_PRUNE,),
+        (_ensure(asked), _INJECT) if is_usual else (PRUNE,),
         _evidence(f"it has {shared.size:,} of {SIZE_LIMIT:,} characters, and the entry takes {needed}"),
     )
 
@@ -179,7 +177,7 @@ def _ten_of_ten(asked: Question) -> Diagnosis:
         f"No policy lets log delivery write to {asked.log_group}, and AWS cannot make {DEFAULT_POLICY_NAME}, because"
         " all slots are used",
         "Delete or merge one of them, or let one that has entries of log delivery carry the grant",
-        (_ensure(asked, policy=home.name),) if home else (_READ,),
+        (_ensure(asked, policy=home.name),) if home else (READ_POLICIES,),
         _evidence(f"{len(asked.policies)} of {MAX_POLICIES} policies exist, none of that name"),
     )
 
@@ -233,7 +231,7 @@ def _unreadable(asked: Question, policy: AccountPolicy) -> Diagnosis:
         f"The policies that can be read do not let log delivery write to {asked.log_group}, and {policy.name} cannot be"
         " read in full",
         "Mend or delete that policy; until then nothing is written to any of them by us",
-        (_READ,),
+        (READ_POLICIES,),
         _evidence(f"of the policy {policy.name}: {policy.unreadable}"),
     )
 
@@ -250,8 +248,8 @@ def _unclear(asked: Question, shows: str) -> Diagnosis:
     )
 
 
-def _ensure(asked: Question, policy: str = "") -> str:
+def _ensure(asked: Question, policy: str | None = None) -> str:
     """Return the command that grants the log group: by the usual pattern where that covers it."""
-    options = "" if matches(DEFAULT_PATTERN, asked.log_group) else f" --pattern {shlex.quote(asked.log_group)}"
-    named = f" --policy-name {shlex.quote(policy)}" if policy else ""
-    return f"vended-logs ensure{options}{named} {{place}}"
+    pattern = None if matches(DEFAULT_PATTERN, asked.log_group) else asked.log_group
+    named = [("pattern", pattern), ("policy-name", policy)]
+    return ensure(*((name, value) for name, value in named if value is not None))

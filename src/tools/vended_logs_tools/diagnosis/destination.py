@@ -1,12 +1,12 @@
 """Whether a state machine logs at all, and whether where it logs to is a log group that it can log to."""
 
-import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from vended_logs.policy.grant import Scope
 from vended_logs.policy.wildcard import ARN_COMPONENTS, arn_components
 from vended_logs_tools.account.machines import Machine
+from vended_logs_tools.diagnosis.commands import command
 from vended_logs_tools.diagnosis.finding import Diagnosis, Evidence, Weight
 
 
@@ -69,7 +69,7 @@ def log_group_missing(name: str, subject: str, scope: Scope, evidence: Evidence)
         subject,
         f"The log group {name} does not exist in account {scope.account} in {scope.region}",
         "Create it; in a template, let the state machine take its ARN with !GetAtt, which makes it wait",
-        (f"aws logs create-log-group --log-group-name {shlex.quote(name)} {{place}}",),
+        (command("logs create-log-group", ("log-group-name", name)),),
         (evidence,),
     )
 

@@ -6,32 +6,27 @@ Each cause is named once: what a full policy, a Deny or a tenth policy keeps fro
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
 from typing import Final
 
 from vended_logs.policy.limits import MAX_POLICIES, SIZE_LIMIT
 from vended_logs.policy.request import DEFAULT_POLICY_NAME, Request
 from vended_logs_tools.account.survey import POLICIES, AccountPolicy, Survey
+from vended_logs_tools.diagnosis import stale
+from vended_logs_tools.diagnosis.commands import PRUNE, READ_POLICIES, ensure
 from vended_logs_tools.diagnosis.denial import sure_denials
 from vended_logs_tools.diagnosis.finding import Diagnosis, Evidence, Weight
 from vended_logs_tools.diagnosis.grant_state import GrantState, denied, grant_state, wanted
-from vended_logs_tools.planning.pruning import named_log_groups
+from vended_logs_tools.numbers import counted
 
-__all__ = ["ENTRY", "MANY_STALE", "NEARLY_FULL", "GrantState", "findings", "grant_state", "wanted"]
+__all__ = ["ENTRY", "NEARLY_FULL", "GrantState", "findings", "grant_state", "wanted"]
 
 ENTRY: Final = 110
 """Characters of an entry that AWS adds: 47 before the log group's name, 45 of name, 18 after it and around."""
 NEARLY_FULL: Final = 5 * ENTRY
 """Less room than this is told of."""
-MANY_STALE: Final = SIZE_LIMIT // 4
-"""Stale entries that take more characters than this are a warning."""
 
 _TELL_OF_IT: Final = ("policy-full", "policy-nearly-full")
 """Findings that tell of the grant and of stale entries themselves."""
-_ENSURE: Final = "vended-logs ensure {place}"
-_REMOVE: Final = "Remove what nobody needs"
-_PRUNE: Final = "vended-logs ensure --prune-stale {place}"
-_READ: Final = "aws logs describe-resource-policies {place}"
 
 
 def findings(survey: Survey, request: Request) -> tuple[Diagnosis, ...]:
@@ -64,7 +59,7 @@ class _Judge:
         if not told:
             yield from self.missing()
         named = {finding.subject for finding in obstacles if finding.cause in _TELL_OF_IT}
-        yield from self.stale(named)
+        yield from stale.stale_entries(self.survey, self.request, named)
 
     def unreadable(self) -> Iterator[Diagnosis]:
         for policy in self.policies:
@@ -76,10 +71,10 @@ class _Judge:
                     "Its document cannot be read in full, so whether it allows or denies log delivery is not known, and"
                     " the provider refuses to write any policy",
                     "Read it, then mend or delete it",
-                    (_READ,),
+                    (READ_POLICIES,),
                     (
                         Evidence(
-                            POLICIES, f"{_counted(policy.size, 'character', 'characters')}, and {policy.unreadable}"
+                            POLICIES, f"{counted(policy.size, 'character', 'characters')}, and {policy.unreadable}"
                         ),
                     ),
                 )
@@ -100,7 +95,7 @@ class _Judge:
                 denial.policy_name,
                 f"{sid[0].upper()}{sid[1:]} {takes}",
                 "Narrow or remove that Deny: nothing here ever changes one",
-                (_READ,),
+                (READ_POLICIES,),
                 (Evidence(POLICIES, f"the policy {denial.policy_name} has {sid} for log delivery"),),
             )
 
@@ -126,7 +121,7 @@ class _Judge:
             message,
             self._cure(policy),
             self._commands(policy),
-            (self._measured(policy), *self._gone(policy)),
+            (self._measured(policy), *stale.gone(self.survey, policy)),
         )
 
     @property
@@ -140,11 +135,11 @@ class _Judge:
             "policy-nearly-full",
             Weight.WARNING,
             policy.name,
-            f"It has {room:,} characters left: {_counted(count, 'entry', 'entries')} more of those that AWS adds, and"
+            f"It has {room:,} characters left: {counted(count, 'entry', 'entries')} more of those that AWS adds, and"
             " deploys with logging fail",
             self._cure(policy),
             self._commands(policy),
-            (self._measured(policy), *self._gone(policy)),
+            (self._measured(policy), *stale.gone(self.survey, policy)),
         )
 
     def _cure(self, policy: AccountPolicy) -> str:
@@ -153,7 +148,7 @@ class _Judge:
             return (
                 f"Put the broad grant in place of the entries that it covers, after which it has {after:,} characters"
             )
-        if self._prunable(policy):
+        if stale.is_prunable(self.survey, policy, self.request):
             return "Drop the entries whose log groups are gone"
         if not self.state.in_force and self.state.plan:
             return f"Have the grant put into {self.state.plan.policy_name}"
@@ -162,16 +157,10 @@ class _Judge:
     def _commands(self, policy: AccountPolicy) -> tuple[str, ...]:
         after = self._after(policy)
         if after is not None and after < policy.size and SIZE_LIMIT - after >= NEARLY_FULL:
-            return (_ENSURE,)
-        if self._prunable(policy):
-            return (_PRUNE,)
-        return (_ENSURE,) if self.state.plan and self.state.plan.puts else (_READ,)
-
-    def _prunable(self, policy: AccountPolicy) -> bool:
-        """Return whether ``ensure --prune-stale`` would drop entries of the policy."""
-        existing = self.survey.log_groups
-        may_be = policy.name == self.request.policy_name and existing is not None
-        return may_be and not named_log_groups(self.survey.readable, self.request) <= (existing or frozenset())
+            return (ensure(),)
+        if stale.is_prunable(self.survey, policy, self.request):
+            return (PRUNE,)
+        return (ensure(),) if self.state.plan and self.state.plan.puts else (READ_POLICIES,)
 
     def _after(self, policy: AccountPolicy) -> int | None:
         puts = self.state.plan.puts if self.state.plan else ()
@@ -192,7 +181,7 @@ class _Judge:
             self.survey.scope.region,
             f"{count} of {MAX_POLICIES} policies exist, and that quota cannot be raised: {effect}",
             "Merge two of them, or delete one that nobody needs",
-            (_READ,),
+            (READ_POLICIES,),
             (Evidence(POLICIES, f"{count} of {MAX_POLICIES} policies: " + ", ".join(p.name for p in self.policies)),),
         )
 
@@ -209,7 +198,7 @@ class _Judge:
                 self.request.policy_name,
                 "The vended-logs grant is not in force, so that AWS adds an entry for each log group until none fits",
                 f"Have it put in place, which {wanted(self.state)}" if not refused else self.state.refusal.rstrip("."),
-                (_READ,) if refused else (_ENSURE,),
+                (READ_POLICIES,) if refused else (ensure(),),
                 (Evidence(POLICIES, f"{shows}: {', '.join(_resources(self.request))}"),),
             )
 
@@ -225,55 +214,12 @@ class _Judge:
             self.request.policy_name,
             "The vended-logs grant is in force by a stack's revocable statement alone, and goes when that stack goes",
             "Have it put in place for good, if others rest on it",
-            (_ENSURE,),
+            (ensure(),),
             (Evidence(POLICIES, "no other statement allows it"),),
-        )
-
-    def stale(self, named: set[str]) -> Iterator[Diagnosis]:
-        found = [policy for policy in self.policies if policy.name not in named and self.survey.stale(policy)]
-        # Of no great weight, and no command of ours for it: one note is enough for all of them.
-        minor = [one for one in found if not self._prunable(one) and self._taken(one) <= MANY_STALE]
-        yield from (self._stale(policy) for policy in found if policy not in minor)
-        if len(minor) == 1:
-            yield self._stale(minor[0])
-        elif minor:
-            yield self._stale_in(minor)
-
-    def _taken(self, policy: AccountPolicy) -> int:
-        return sum(len(entry) + len('"",') for entry in self.survey.stale(policy))
-
-    def _stale(self, policy: AccountPolicy) -> Diagnosis:
-        gone, taken = self.survey.stale(policy), self._taken(policy)
-        return Diagnosis(
-            "stale-entries",
-            Weight.WARNING if taken > MANY_STALE else Weight.NOTE,
-            policy.name,
-            f"{_names(len(gone))}, and {'takes' if len(gone) == 1 else 'take'} {taken:,} of its characters",
-            "Drop what log delivery no longer needs" if self._prunable(policy) else _REMOVE,
-            (_PRUNE,) if self._prunable(policy) else (_READ,),
-            self._gone(policy),
-        )
-
-    def _stale_in(self, policies: list[AccountPolicy]) -> Diagnosis:
-        count = sum(len(self.survey.stale(policy)) for policy in policies)
-        return Diagnosis(
-            "stale-entries",
-            Weight.NOTE,
-            f"{len(policies)} policies",
-            f"{_names(count)}: in {', '.join(policy.name for policy in policies)}",
-            _REMOVE,
-            (_READ,),
-            tuple(chain.from_iterable(map(self._gone, policies))),
         )
 
     def _measured(self, policy: AccountPolicy) -> Evidence:
         return Evidence(POLICIES, f"{policy.size:,} of {SIZE_LIMIT:,} characters, {_entries(policy)}")
-
-    def _gone(self, policy: AccountPolicy) -> tuple[Evidence, ...]:
-        gone = self.survey.stale(policy)
-        shown = ", ".join(entry.partition(":log-group:")[2].partition(":")[0] for entry in gone[:2])
-        more = f" and {len(gone) - 2:,} more" if len(gone) > 2 else ""  # noqa: PLR2004 - of what is shown
-        return (Evidence(self.survey.listed_by, f"not there: {shown}{more}"),) if gone else ()
 
     @property
     def policies(self) -> tuple[AccountPolicy, ...]:
@@ -285,13 +231,4 @@ def _resources(request: Request) -> tuple[str, ...]:
 
 
 def _entries(policy: AccountPolicy) -> str:
-    return _counted(len(policy.entries), "entry", "entries")
-
-
-def _names(count: int) -> str:
-    named = _counted(count, "entry names a log group", "entries name log groups")
-    return f"{named} that {'does' if count == 1 else 'do'} not exist"
-
-
-def _counted(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"
+    return counted(len(policy.entries), "entry", "entries")

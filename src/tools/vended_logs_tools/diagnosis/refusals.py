@@ -7,6 +7,8 @@ from vended_logs_tools.account.stacks import Failure
 from vended_logs_tools.diagnosis.finding import Diagnosis, Evidence, Weight
 from vended_logs_tools.finding import Finding
 
+OF_ROLE: Final = "E9602"
+"""The rule that finds a role without the actions; the others that are asked find a machine that does not wait."""
 _ABOUT_LOGGING: Final = (
     "log destination",
     "logging configuration",
@@ -30,11 +32,19 @@ def is_about_trust(reason: str) -> bool:
     return _ABOUT_TRUST in reason.lower()
 
 
-def by_template(cause: str, finding: Finding, subject: str, said: Evidence) -> Diagnosis:
+def by_template(finding: Finding, subject: str, said: Evidence) -> Diagnosis:
     """Return what a rule finds in the stack's template, as a cause."""
     message = f"{_capitalized(finding.message)} ({finding.rule}, line {finding.line} of the template)"
     commands = ("vended-logs check template.yaml",)
-    return Diagnosis(cause, Weight.FAULT, subject, message, _capitalized(finding.cure), commands, (said,))
+    return Diagnosis(
+        "role-actions" if finding.rule == OF_ROLE else "template-order",
+        Weight.FAULT,
+        subject,
+        message,
+        _capitalized(finding.cure),
+        commands,
+        (said,),
+    )
 
 
 def grant_refused(failure: Failure, said: Evidence) -> Diagnosis:

@@ -29,7 +29,6 @@ from vended_logs_tools.template_model import Template
 _OURS: Final = "Custom::VendedLogsPolicy"
 _CUSTOM: Final = "AWS::CloudFormation::CustomResource"
 _IAM: Final = "AWS::IAM::"
-_OF_ROLE: Final = ("E9602",)
 _OF_ORDER: Final = ("E9601", "W9605")
 
 
@@ -102,7 +101,7 @@ class _Stack:
         """Examine the role as it is, or as the template has it where the operation, since undone, had changed it."""
         is_undone = self._operation.is_undone and any(kind.startswith(_IAM) for kind in self._operation.kinds)
         if machine is None or not machine.role_arn or is_undone:
-            self._gathered.add(_of_template(self._faults(failure, _OF_ROLE), subject, said))
+            self._gathered.add(_of_template(self._faults(failure, (refusals.OF_ROLE,)), subject, said))
         else:
             self._gathered.add(*examine_role(self._examiner.reader, machine.role_arn, subject))
 
@@ -161,6 +160,4 @@ def _said(failure: Failure) -> Evidence:
 
 
 def _of_template(findings: Iterable[Finding], subject: str, said: Evidence) -> Iterator[Diagnosis]:
-    for finding in findings:
-        cause = "role-actions" if finding.rule in _OF_ROLE else "template-order"
-        yield refusals.by_template(cause, finding, subject, said)
+    return (refusals.by_template(finding, subject, said) for finding in findings)

@@ -11,9 +11,10 @@ from vended_logs.policy.statement import Element
 from vended_logs_tools.account.survey import AccountPolicy, LogGroupPolicy, Survey
 from vended_logs_tools.diagnosis.examination import Examination
 from vended_logs_tools.diagnosis.health import GrantState, wanted
+from vended_logs_tools.numbers import counted
 from vended_logs_tools.screen.bar import bar, can_draw, style
 from vended_logs_tools.screen.finding_view import show_findings
-from vended_logs_tools.screen.writing import counted, write
+from vended_logs_tools.screen.writing import write
 
 LOG_GROUP_LIMIT: Final = 51_200
 """Bytes of a log group's own policy (CloudWatch Logs API, PutResourcePolicy)."""

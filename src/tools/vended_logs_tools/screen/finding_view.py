@@ -8,7 +8,8 @@ from rich.console import Console
 from vended_logs_tools.account.calls import Call
 from vended_logs_tools.diagnosis.examination import Examination
 from vended_logs_tools.diagnosis.finding import Diagnosis, Weight
-from vended_logs_tools.screen.writing import counted, write, write_command
+from vended_logs_tools.numbers import counted
+from vended_logs_tools.screen.writing import write, write_command
 
 _STYLES: Final = {Weight.FAULT: "bold red", Weight.WARNING: "bold yellow", Weight.NOTE: "bold blue"}
 

@@ -46,8 +46,3 @@ def write(console: Console, indent: int, *parts: Part, hanging: int = 0, label: 
 def write_command(console: Console, text: str) -> None:
     """Write one line that is to be copied: never wrapped, whatever the console's width, and hardly indented."""
     console.print(line(_COMMAND_INDENT, (text, "bold cyan")), soft_wrap=True)
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """Return ``1 entry``, ``1,200 entries``; the plural is the singular with an s if none is given."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
