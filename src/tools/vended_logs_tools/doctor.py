@@ -16,7 +16,7 @@ from vended_logs_tools.diagnosis.destination import Destination
 from vended_logs_tools.diagnosis.examination import Examination
 from vended_logs_tools.diagnosis.finding import Weight
 from vended_logs_tools.errors import ToolError
-from vended_logs_tools.examining.machine import Examiner
+from vended_logs_tools.examining.machine import Examiner, Logging
 from vended_logs_tools.examining.stack import examine_stack
 from vended_logs_tools.exits import CLEAN, FAILED, FOUND
 
@@ -94,7 +94,8 @@ def examine(reader: Reader, target: Target | None = None, place: str = "") -> Ex
 def exit_code(examinations: Iterable[Examination]) -> int:
     """Return 2 if something could not be examined, else 1 if there are faults or warnings, else 0.
 
-    What may not be read is told and costs nothing, but for the policies: without them nobody can be called healthy.
+    Nobody is called healthy of whom something that matters may not be read: of a target anything that was asked for, of
+    a region the policies.
     """
     codes = {_code(one) for one in examinations}
     return max(codes, default=CLEAN)
@@ -105,7 +106,9 @@ def _code(examination: Examination) -> int:
         return FAILED
     if any(one.weight is not Weight.NOTE for one in examination.findings):
         return FOUND
-    return FAILED if any(one.call == POLICIES for one in examination.all_unread) else CLEAN
+    unread = examination.all_unread
+    is_blind = bool(unread) if examination.target else any(one.call == POLICIES for one in unread)
+    return FAILED if is_blind else CLEAN
 
 
 def _region(reader: Reader, place: str) -> Examination:
@@ -127,7 +130,7 @@ def _target(reader: Reader, target: Target, place: str) -> Examination:
         examine_stack(examiner, target.name)
     elif target.kind == "log group":
         name = _log_group_name(target.name, reader)
-        examiner.log_group(name, f"log group {name}", has_machine=False)
+        examiner.log_group(name, f"log group {name}", Logging(has_machine=False))
     else:
         examiner.machine(describe(reader, target.name))
     return Examination(

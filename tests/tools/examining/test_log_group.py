@@ -61,6 +61,34 @@ def test_a_policy_of_the_log_group_s_own_is_seen_though_log_groups_may_not_be_li
 
     assert named(found) == []
     assert [one.matters for one in found.unread] == [f"whether {GROUP} exists"]
+    assert exit_code([found]) == 2
+
+
+def test_the_log_group_s_own_policies_are_read_only_if_they_matter() -> None:
+    """With a grant of the account's there is one call less, and one refusal less."""
+    answers = table(held=[GRANT], own=Refusal("AccessDenied", "no"))
+    found = examined(answers)
+
+    assert (named(found), found.unread) == ([], ())
+    assert [arguments for operation, arguments in answers.asked if operation == "DescribeResourcePolicies"] == [{}]
+
+
+@pytest.mark.parametrize(("held", "weight"), [([GRANT], Weight.WARNING), ([], Weight.FAULT)])
+def test_a_policy_that_cannot_be_read_in_full_is_told(held: Any, weight: Weight) -> None:
+    """A Deny may stand in it, whatever another policy grants."""
+    found = examined(table(held=[*held, {**GRANT, "policyName": "junk", "policyDocument": "not json"}]))
+
+    assert named(found) == [("policy-unreadable", weight)]
+
+
+def test_nobody_is_healthy_of_whom_a_cause_may_not_be_looked_at() -> None:
+    """The role is the first of the causes."""
+    machine = {**MACHINE, "roleArn": "arn:aws:iam::123456789012:role/orders"}
+    found = examined(table(held=[GRANT], DescribeStateMachine=machine))
+
+    assert named(found) == []
+    assert found.unread
+    assert exit_code([found]) == 2
 
 
 @pytest.mark.parametrize("own", [Refusal("AccessDenied", "no"), [{**OWN, "policyDocument": "{"}]])

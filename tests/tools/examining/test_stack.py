@@ -329,3 +329,47 @@ def test_the_policy_of_the_log_group_s_own_is_asked_for() -> None:
 
     assert causes(found) == ["unexplained"]
     assert SHARED not in found.findings[0].message
+
+
+SIZE_EXCEEDED = (
+    "Invalid Logging Configuration: The CloudWatch Logs Resource Policy size was exceeded. We suggest prefixing your"
+    " CloudWatch log group name with /aws/vendedlogs/states/."
+)
+
+
+def nearly_full(entries: int) -> _Json:
+    """Return the shared policy with so many entries."""
+    return policy(
+        SHARED, delivery(*(f"/aws/vendedlogs/states/service-{number:03}:log-stream:*" for number in range(entries)))
+    )
+
+
+@pytest.mark.parametrize("entries", [10, 40, 47])
+def test_aws_s_own_word_on_the_size_is_the_last(entries: int) -> None:
+    """How it counts is not documented: what it has refused for its size is full."""
+    failed = machine_failed("shop", 5, reason=SIZE_EXCEEDED)
+    asked = stack_answers({"shop": rolled_back(failed)}, DescribeResourcePolicies=policies(nearly_full(entries)))
+    found = examined(asked)
+
+    assert causes(found) == ["policy-full"]
+    assert found.findings[0].commands[0] == "vended-logs ensure {place}"
+
+
+def test_a_policy_with_room_for_hardly_an_entry_is_full() -> None:
+    """As the look at the account has it."""
+    held = next(one for one in map(nearly_full, range(60)) if len(one["policyDocument"]) > 5120 - 110)
+    assert len(held["policyDocument"]) + 91 < 5120  # what the entry of this machine takes
+    asked = stack_answers({"shop": rolled_back(machine_failed("shop", 5))}, DescribeResourcePolicies=policies(held))
+
+    assert causes(examined(asked)) == ["policy-full"]
+
+
+@pytest.mark.parametrize("held", [[], [nearly_full(10)]])
+def test_a_refused_machine_without_a_grant_is_cured_by_the_grant(held: list[_Json]) -> None:
+    """AWS could have added its log group, and did not; nothing else is wrong."""
+    asked = stack_answers({"shop": rolled_back(machine_failed("shop", 5))}, DescribeResourcePolicies=policies(*held))
+    asked.by_operation["GetTemplate"] = {"TemplateBody": template(waits=False)}
+    found = examined(asked)
+
+    assert causes(found) == ["policy-missing"]
+    assert found.findings[0].commands[0] == "vended-logs ensure {place}"

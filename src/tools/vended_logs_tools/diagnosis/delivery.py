@@ -21,6 +21,7 @@ from vended_logs_tools.account.survey import POLICIES, AccountPolicy
 from vended_logs_tools.diagnosis.commands import PRUNE, READ_POLICIES, ensure
 from vended_logs_tools.diagnosis.denial import sure_denials
 from vended_logs_tools.diagnosis.finding import Diagnosis, Evidence, Weight
+from vended_logs_tools.diagnosis.room import ENTRY
 
 _PREFIX: Final = DEFAULT_PATTERN.removesuffix("*")
 _INJECT: Final = "vended-logs inject template.yaml"
@@ -43,6 +44,8 @@ class Question:
     """Whether logging is yet to be switched on, so that AWS will add the log group where there is room."""
     has_machine: bool = True
     """Whether something is known to log there."""
+    was_too_large: bool = False
+    """Whether AWS has refused to add the log group because of the policy's size: its word is the last."""
 
     @property
     def grant(self) -> Grant:
@@ -52,11 +55,21 @@ class Question:
         return Grant(LOG_DELIVERY, ACTIONS, (entry,), self.scope.source_conditions(LOG_DELIVERY), "AWSLogDeliveryWrite")
 
     @property
+    def broken(self) -> AccountPolicy | None:
+        """Return a policy that cannot be read in full, if there is one."""
+        return next((one for one in self.policies if one.document is None), None)
+
+    @property
     def readable(self) -> tuple[ResourcePolicy, ...]:
         """Return the account's policies that could be read in full."""
         return tuple(
             ResourcePolicy(one.name, one.document, one.size) for one in self.policies if one.document is not None
         )
+
+
+def is_granted(asked: Question) -> bool:
+    """Return whether the policies that are known allow it; a Deny is not looked at."""
+    return not missing((*asked.readable, *(asked.own or ())), asked.grant)
 
 
 def diagnose(asked: Question) -> Iterator[Diagnosis]:
@@ -72,10 +85,12 @@ def diagnose(asked: Question) -> Iterator[Diagnosis]:
         unsure = next(denials(everything, asked.grant), None)
         if unsure is not None:
             yield _unclear(asked, f"the policy {unsure.policy_name} has a Deny that may take from it")
+        if asked.broken:
+            yield _unreadable(asked, asked.broken, is_granted=True)
     elif _is_unclear(asked, everything):
         yield _unclear(asked, "a statement names the log group, and is not of the form that AWS writes")
-    elif broken := next((one for one in asked.policies if one.document is None), None):
-        yield _unreadable(asked, broken)
+    elif asked.broken:
+        yield _unreadable(asked, asked.broken, is_granted=False)
     else:
         for found in _not_granted(asked):
             yield found if asked.own is not None else _doubted(found)
@@ -92,10 +107,16 @@ def _not_granted(asked: Question) -> Iterator[Diagnosis]:
     shared = find(asked.readable, DEFAULT_POLICY_NAME)
     if shared is None and len(asked.policies) >= MAX_POLICIES:
         yield _ten_of_ten(asked)
-    elif shared is not None and _size_with(shared, asked.grant) > max(SIZE_LIMIT, shared.size):
+    elif shared is not None and _is_full(asked, shared):
         yield _full(asked, shared)
     elif not asked.is_new:
         yield _missing(asked)
+
+
+def _is_full(asked: Question, shared: ResourcePolicy) -> bool:
+    """Return whether AWS can add the log group no more; how AWS counts is not documented, so with an entry to spare."""
+    room = SIZE_LIMIT - shared.size
+    return asked.was_too_large or room < ENTRY or _size_with(shared, asked.grant) > SIZE_LIMIT
 
 
 def _size_with(policy: ResourcePolicy, grant: Grant) -> int:
@@ -223,13 +244,20 @@ def _others(asked: Question) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def _unreadable(asked: Question, policy: AccountPolicy) -> Diagnosis:
+def _unreadable(asked: Question, policy: AccountPolicy, *, is_granted: bool) -> Diagnosis:
+    if is_granted:
+        weight, message = Weight.WARNING, f"{policy.name} cannot be read in full: a Deny may stand in it"
+    else:
+        weight = Weight.FAULT
+        message = (
+            f"The policies that can be read do not let log delivery write to {asked.log_group}, and {policy.name}"
+            " cannot be read in full"
+        )
     return Diagnosis(
         "policy-unreadable",
-        Weight.FAULT,
+        weight,
         asked.subject,
-        f"The policies that can be read do not let log delivery write to {asked.log_group}, and {policy.name} cannot be"
-        " read in full",
+        message,
         "Mend or delete that policy; until then nothing is written to any of them by us",
         (READ_POLICIES,),
         _evidence(f"of the policy {policy.name}: {policy.unreadable}"),

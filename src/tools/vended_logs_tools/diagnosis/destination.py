@@ -68,7 +68,7 @@ def log_group_missing(name: str, subject: str, scope: Scope, evidence: Evidence)
         Weight.FAULT,
         subject,
         f"The log group {name} does not exist in account {scope.account} in {scope.region}",
-        "Create it; in a template, let the state machine take its ARN with !GetAtt, which makes it wait",
+        "If that is its name, create it; in a template, refer to it with !GetAtt, which makes the state machine wait",
         (command("logs create-log-group", ("log-group-name", name)),),
         (evidence,),
     )

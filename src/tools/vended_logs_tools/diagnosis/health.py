@@ -16,14 +16,10 @@ from vended_logs_tools.diagnosis.commands import PRUNE, READ_POLICIES, ensure
 from vended_logs_tools.diagnosis.denial import sure_denials
 from vended_logs_tools.diagnosis.finding import Diagnosis, Evidence, Weight
 from vended_logs_tools.diagnosis.grant_state import GrantState, denied, grant_state, wanted
+from vended_logs_tools.diagnosis.room import ENTRY, NEARLY_FULL
 from vended_logs_tools.numbers import counted
 
-__all__ = ["ENTRY", "NEARLY_FULL", "GrantState", "findings", "grant_state", "wanted"]
-
-ENTRY: Final = 110
-"""Characters of an entry that AWS adds: 47 before the log group's name, 45 of name, 18 after it and around."""
-NEARLY_FULL: Final = 5 * ENTRY
-"""Less room than this is told of."""
+__all__ = ["GrantState", "findings", "grant_state", "wanted"]
 
 _TELL_OF_IT: Final = ("policy-full", "policy-nearly-full")
 """Findings that tell of the grant and of stale entries themselves."""

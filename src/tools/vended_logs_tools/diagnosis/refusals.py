@@ -18,6 +18,8 @@ _ABOUT_LOGGING: Final = (
     "waflogdestinationpermissionissue",
 )
 """What services say of logging that they cannot switch on, in lower case: Step Functions, API Gateway, WAF."""
+_ABOUT_SIZE: Final = ("size was exceeded", "policy document length")
+"""What services say of a policy that is full, in lower case."""
 _ABOUT_TRUST: Final = "assume the provided role"
 """What Step Functions says of a role that it may not assume."""
 
@@ -25,6 +27,11 @@ _ABOUT_TRUST: Final = "assume the provided role"
 def is_about_logging(reason: str) -> bool:
     """Return whether a resource failed because its logging could not be switched on."""
     return any(words in reason.lower() for words in _ABOUT_LOGGING)
+
+
+def is_about_size(reason: str) -> bool:
+    """Return whether a resource failed because the policy was full."""
+    return any(words in reason.lower() for words in _ABOUT_SIZE)
 
 
 def is_about_trust(reason: str) -> bool:

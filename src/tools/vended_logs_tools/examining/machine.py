@@ -1,7 +1,9 @@
 """One log group, and one state machine, by every cause in turn."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Final
 
 from vended_logs_tools.account import groups
 from vended_logs_tools.account.calls import Reader
@@ -9,10 +11,27 @@ from vended_logs_tools.account.machines import Machine
 from vended_logs_tools.account.survey import AccountPolicy, account_policies
 from vended_logs_tools.diagnosis import delivery, destination
 from vended_logs_tools.diagnosis.destination import Destination
-from vended_logs_tools.diagnosis.finding import Evidence, Weight
+from vended_logs_tools.diagnosis.finding import Diagnosis, Evidence, Weight
 from vended_logs_tools.examining.findings import Gathered
 from vended_logs_tools.examining.keys import examine_key, examine_machine_key
 from vended_logs_tools.examining.roles import examine_role
+
+
+@dataclass(frozen=True, slots=True)
+class Logging:
+    """How things stand with logging to a log group."""
+
+    is_new: bool = False
+    """It is yet to be switched on."""
+    has_machine: bool = True
+    """Something is known to log there."""
+    was_too_large: bool = False
+    """AWS has refused it because of a policy's size."""
+    made: frozenset[str] = frozenset()
+    """Names of what was made along with it and may be gone again, which is no fault."""
+
+
+AS_IT_IS: Final = Logging()
 
 
 class Examiner:
@@ -47,12 +66,10 @@ class Examiner:
         if machine.is_express and self.gathered.faults == before:
             self.gathered.add([destination.express_unknown(machine, subject)])
 
-    def destinations(
-        self, machine: Machine, subject: str, *, is_new: bool = False, made: frozenset[str] = frozenset()
-    ) -> None:
-        """Examine where a state machine logs to; see ``log_group``."""
+    def destinations(self, machine: Machine, subject: str, logging: Logging = AS_IT_IS) -> None:
+        """Examine where a state machine logs to."""
         for found in self._destinations(machine):
-            self.log_group(found.log_group, subject, is_new=is_new, made=made)
+            self.log_group(found.log_group, subject, logging)
         self.gathered.add(destination.destinations(machine, subject, self.reader.scope))
 
     def key(self, machine: Machine, subject: str) -> None:
@@ -60,40 +77,43 @@ class Examiner:
         if machine.key_id:
             self.gathered.add(*examine_machine_key(self.reader, machine.key_id, self.reader.scope, subject))
 
-    def log_group(
-        self,
-        name: str,
-        subject: str,
-        *,
-        is_new: bool = False,
-        made: frozenset[str] = frozenset(),
-        has_machine: bool = True,
-    ) -> None:
+    def log_group(self, name: str, subject: str, logging: Logging = AS_IT_IS) -> None:
         """Examine a log group: who may write to it, whether it is there, and what encrypts it.
 
         Args:
             name: the log group's.
             subject: what findings are about.
-            is_new: logging to it is yet to be switched on.
-            made: names of what was made along with it and may be gone again, which is no fault.
-            has_machine: something is known to log there.
+            logging: how things stand with logging to it.
         """
         scope = self.reader.scope
         known = self.gathered.trying(f"whether {name} exists", lambda: (groups.find(self.reader, name),))
         group = known[0] if known else None
         is_missing = known is not None and group is None
         if self.policies is not None:
-            matters = f"whether {name} has a policy of its own"
-            own = () if is_missing else self.gathered.trying(matters, lambda: groups.own_policies(self.reader, name))
-            asked = delivery.Question(
-                name, subject, scope, self.policies, own, is_new=is_new or is_missing, has_machine=has_machine
-            )
-            self.gathered.add(delivery.diagnose(asked))
-        if is_missing and name not in made:
+            self.gathered.add(self._delivery(name, subject, logging, is_missing=is_missing))
+        if is_missing and name not in logging.made:
             shown = Evidence(groups.looking_for(name), "no log group has that name")
             self.gathered.add([destination.log_group_missing(name, subject, scope, shown)])
         if group and group.key_arn:
             self.gathered.add(*examine_key(self.reader, group.key_arn, name, scope, subject))
+
+    def _delivery(self, name: str, subject: str, logging: Logging, *, is_missing: bool) -> list[Diagnosis]:
+        """Return what the policies say; the log group's own are read only if the account's do not grant it."""
+        asked = delivery.Question(
+            name,
+            subject,
+            self.reader.scope,
+            self.policies or (),
+            is_new=logging.is_new or is_missing,
+            has_machine=logging.has_machine,
+            was_too_large=logging.was_too_large,
+        )
+        found = list(delivery.diagnose(asked))
+        if is_missing or delivery.is_granted(asked):
+            return found
+        matters = f"whether {name} has a policy of its own"
+        own = self.gathered.trying(matters, lambda: groups.own_policies(self.reader, name))
+        return list(delivery.diagnose(replace(asked, own=own)))
 
     def _is_off(self, machine: Machine, subject: str, weight: Weight) -> bool:
         off = list(destination.logging_off(machine, subject, weight))

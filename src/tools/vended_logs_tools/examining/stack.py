@@ -1,6 +1,7 @@
 """One stack: why its state machines could not be made, and whether those that it has can log."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from vended_logs.policy.request import Request
@@ -21,7 +22,7 @@ from vended_logs_tools.diagnosis import health, refusals
 from vended_logs_tools.diagnosis.destination import Destination
 from vended_logs_tools.diagnosis.finding import Diagnosis, Evidence, Weight
 from vended_logs_tools.errors import ToolError
-from vended_logs_tools.examining.machine import Examiner
+from vended_logs_tools.examining.machine import Examiner, Logging
 from vended_logs_tools.examining.roles import examine_role
 from vended_logs_tools.finding import Finding
 from vended_logs_tools.template_model import Template
@@ -87,11 +88,14 @@ class _Stack:
             return
         machine = of_properties(failure.logical_id, failure.properties, failure.call)
         if machine is not None and refusals.is_about_logging(failure.reason):
-            self._examiner.destinations(machine, subject, is_new=True, made=frozenset(self._operation.touched))
+            self._examiner.destinations(machine, subject, self._logging_of(failure))
             self._examiner.key(machine, subject)
         self._role(failure, machine, subject, said)
         if refusals.is_about_trust(failure.reason) and self._gathered.faults == before:
             self._gathered.add([refusals.untrusted(failure, subject, said)])
+        if machine is not None and refusals.is_about_logging(failure.reason) and self._gathered.faults == before:
+            # AWS could have added the log group, and did not: so the grant has to stand before.
+            self._examiner.destinations(machine, subject, replace(self._logging_of(failure), is_new=False))
         if self._gathered.faults == before:
             self._gathered.add(_of_template(self._faults(failure, _OF_ORDER), subject, said))
         if self._gathered.faults == before:
@@ -118,17 +122,21 @@ class _Stack:
     def _logging(self, failure: Failure, said: Evidence) -> None:
         """Add why a resource of another service cannot log: by its log groups if told, else by the policies."""
         before, subject = self._gathered.faults, self._subject(failure)
+        logging = self._logging_of(failure)
         named = [Destination.parse(text.removesuffix(":*")) for text in texts(failure.properties)]
-        touched = frozenset(self._operation.touched)
         for found in named:
             if found is not None and found.is_in(self._examiner.reader.scope):
-                self._examiner.log_group(found.log_group, subject, is_new=True, made=touched)
+                self._examiner.log_group(found.log_group, subject, logging)
         if not any(named) and self._examiner.policies is not None:
             scope = self._examiner.reader.scope
             survey = Survey(scope, self._examiner.policies, (), None)
             self._gathered.add(health.findings(survey, Request(scope=scope)))
         if self._gathered.faults == before:
             self._gathered.add([refusals.unexplained(subject, said)])
+
+    def _logging_of(self, failure: Failure) -> Logging:
+        too_large = refusals.is_about_size(failure.reason)
+        return Logging(is_new=True, was_too_large=too_large, made=frozenset(self._operation.touched))
 
     def _is_ours(self, failure: Failure) -> bool:
         template = self._template(failure)

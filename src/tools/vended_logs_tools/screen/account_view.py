@@ -100,7 +100,9 @@ def _grant(grant: GrantState) -> tuple[str | tuple[str, str], ...]:
     if grant.in_force is None:
         return (("not known", "bold yellow"), ", a policy cannot be read")
     if not grant.in_force:
-        ensured = f"; vended-logs ensure {wanted(grant)}" if grant.plan else ""
+        ensured = (
+            f"; vended-logs ensure {wanted(grant)}" if grant.plan else f"; nothing can be written: {wanted(grant)}"
+        )
         return (("not in force", "bold red"), ensured)
     if grant.revocable or grant.plan is None:
         return (("in force", "bold yellow"), ", by a stack's revocable statement alone")
