@@ -6,20 +6,18 @@ import json
 from collections.abc import Callable
 from typing import Any, Final
 
-import boto3
-from moto import mock_aws
 from rich.console import Console
 
 from tests.e2e.account import SHARED_POLICY, SIZE_LIMIT, as_text, document, foreign, full
 from tests.e2e.demo import EARLIER_GROUP, WAF_GROUPS, changes, table
 from tests.e2e.snapshot import Snapshot
 from tests.pictures.drawing import draw
+from tests.tools.account.logs_answers import LogsAnswers
 from tests.unit.policy.policies import described
 from vended_logs.policy.document import ResourcePolicy
 from vended_logs.policy.grant import Scope
 from vended_logs.policy.plan import plan
 from vended_logs.policy.request import Request
-from vended_logs_tools.account.calls import Reader
 from vended_logs_tools.doctor import examine
 from vended_logs_tools.screen.account_view import show
 from vended_logs_tools.screen.bar import bar, style
@@ -32,20 +30,13 @@ _COLOURS: Final = {"added": "green", "dropped": "red", "kept": ""}
 
 
 def doctor(screen: Console) -> None:
-    """Show the doctor's look at an account whose policy is full, as CloudWatch Logs of moto holds it."""
+    """Show the doctor's look at an account whose policy is full."""
     screen.print(f"$ vended-logs doctor {_PLACE}\n", style="bold", soft_wrap=True)
-    with mock_aws():
-        logs: Any = boto3.client(
-            "logs",
-            region_name=SCOPE.region,
-            aws_access_key_id="any",
-            aws_secret_access_key="any",  # noqa: S106 - moto takes any
-        )
-        logs.put_resource_policy(policyName=SHARED_POLICY, policyDocument=_full())
-        logs.put_resource_policy(policyName="Search", policyDocument=as_text(document(_search())))
-        for name in (EARLIER_GROUP, *WAF_GROUPS, "/aws/lambda/orders", "/aws/OpenSearchService/domains/shop"):
-            logs.create_log_group(logGroupName=name)
-        found = examine(Reader(SCOPE, {"logs": logs}), None, _PLACE)
+    groups = [EARLIER_GROUP, *WAF_GROUPS, "/aws/lambda/orders", "/aws/OpenSearchService/domains/shop"]
+    logs = LogsAnswers(log_groups=groups)
+    logs.hold(SHARED_POLICY, _full())
+    logs.hold("Search", as_text(document(_search())))
+    found = examine(logs.reader(), None, _PLACE)
     show(screen, found)
     show_summary(screen, [found])
 

@@ -32,6 +32,7 @@ TRUST: Final = {
     },
 }
 ALLOWING: Final = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "logs:*", "Resource": "*"}}
+WHOLE: Final = {"Effect": "Allow", "Action": list(ROLE_ACTIONS), "Resource": "*"}
 OTHER: Final = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}
 
 
@@ -319,36 +320,69 @@ def test_names_of_a_list_that_broke_off(iam: Answers) -> None:
     assert read_policies(iam.reader, ROLE, None).inline is None
 
 
-def test_cure_of_a_boundary(iam: Answers) -> None:
-    """The version in force goes into the file that becomes the next version."""
-    detail = {"PermissionsBoundaryDecisionDetail": {"AllowedByPermissionsBoundary": False}}
-    iam.role(BOUNDARY).simulation(*results("implicitDeny", **detail)).own(ALLOWING).managed(BOUNDARY, OTHER)
-    [found], _ = iam.examined()
-    read, statement, write = found.commands
+LIMITED: Final = {"PermissionsBoundaryDecisionDetail": {"AllowedByPermissionsBoundary": False}}
 
-    assert shlex.split(read) == [
-        *("aws", "iam", "get-policy-version", "--policy-arn", BOUNDARY, "--version-id", "v3"),
-        *("--query", "PolicyVersion.Document", "--output", "json", "{place}", ">", "boundary.json"),
-    ]
-    assert json.loads(statement)["Action"] == list(ROLE_ACTIONS)
-    assert shlex.split(write) == [
-        *("aws", "iam", "create-policy-version", "--policy-arn", BOUNDARY),
-        *("--policy-document", "file://boundary.json", "--set-as-default", "{place}"),
-    ]
+
+def limited(iam: Answers, boundary: object) -> Diagnosis:
+    """Return what is found of a role that its boundary, which can be read, limits."""
+    iam.role(BOUNDARY).simulation(*results("implicitDeny", **LIMITED)).own(ALLOWING).managed(BOUNDARY, boundary)
+    [found], _ = iam.examined()
+    assert found.cause == "permissions-boundary"
+    return found
+
+
+def test_cure_of_a_boundary(iam: Answers) -> None:
+    """One command makes the boundary's next version: what it holds, and the statement that it lacks."""
+    found = limited(iam, {"Id": "limit", **OTHER})
+    [command] = found.commands
+    written = json.loads(option(command, "policy-document"))
+
+    assert shlex.split(command)[:5] == ["aws", "iam", "create-policy-version", "--policy-arn", BOUNDARY]
+    assert "--set-as-default" in shlex.split(command)
+    assert written == {"Id": "limit", **OTHER, "Statement": [OTHER["Statement"], WHOLE]}
+    assert "does not allow 10 of the 10 log-delivery actions" in found.message
+
+
+def test_what_a_boundary_lacks(iam: Answers) -> None:
+    """The actions that it does not allow are named, and they alone."""
+    iam.role(BOUNDARY).simulation(*results("implicitDeny", "logs:PutResourcePolicy", **LIMITED)).own(ALLOWING)
+    [found], _ = iam.managed(BOUNDARY, OTHER).examined()
+
+    assert found.message.endswith("does not allow 1 of the 10 log-delivery actions (logs:PutResourcePolicy)")
+
+
+def test_a_denial_in_a_boundary_is_left_to_people(iam: Answers) -> None:
+    """A Deny is named and shown, never edited: no statement beside it cures."""
+    taking = {"Sid": "NoLogs", "Effect": "Deny", "Action": "logs:*", "Resource": "*"}
+    found = limited(iam, {**OTHER, "Statement": [OTHER["Statement"], taking]})
+
+    assert [shlex.split(one)[2] for one in found.commands] == ["get-policy-version"]
+    assert "by hand" in found.cure
+    assert "NoLogs" in found.cure
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        {"Effect": "Allow", "Action": "s3:*", "Resource": [f"arn:aws:s3:::bucket-{one:04}/*" for one in range(220)]},
+        {"Effect": "Allow", "Action": [f"iam:Get{one:04}" for one in range(380)], "Resource": "*"},
+    ],
+)
+def test_a_boundary_without_room(iam: Answers, statement: dict[str, Any]) -> None:
+    """A boundary that would pass the size of a managed policy is not put: IAM would refuse it."""
+    found = limited(iam, {"Version": "2012-10-17", "Statement": [statement]})
+
+    assert [shlex.split(one)[2] for one in found.commands] == ["get-policy-version"]
+    assert "another boundary" in found.cure
 
 
 def test_cure_of_a_boundary_that_may_not_be_read(iam: Answers) -> None:
-    """Where its version is not known, the commands ask for it first."""
-    detail = {"PermissionsBoundaryDecisionDetail": {"AllowedByPermissionsBoundary": False}}
-    iam.role(BOUNDARY).simulation(*results("implicitDeny", **detail)).own(ALLOWING).refusal("get_policy")
+    """Where its text is not known nothing is put: the cure says what to do by hand."""
+    iam.role(BOUNDARY).simulation(*results("implicitDeny", **LIMITED)).own(ALLOWING).refusal("get_policy")
     [found], _ = iam.examined()
-    ask, read, *_ = found.commands
 
-    assert shlex.split(ask.removeprefix("VERSION=$(").removesuffix(")")) == [
-        *("aws", "iam", "get-policy", "--policy-arn", BOUNDARY),
-        *("--query", "Policy.DefaultVersionId", "--output", "text", "{place}"),
-    ]
-    assert read.endswith('{place} --version-id "$VERSION" > boundary.json')
+    assert [shlex.split(one)[:5] for one in found.commands] == [["aws", "iam", "get-policy", "--policy-arn", BOUNDARY]]
+    assert "by hand" in found.cure
 
 
 def test_cure_of_a_boundary_of_unknown_name(iam: Answers) -> None:
@@ -369,10 +403,11 @@ def test_cure_of_a_boundary_of_aws(iam: Answers, partition: str) -> None:
     detail = {"PermissionsBoundaryDecisionDetail": {"AllowedByPermissionsBoundary": False}}
     iam.role(boundary).simulation(*results("implicitDeny", **detail)).own(ALLOWING).managed(boundary, OTHER)
     [found], _ = iam.examined()
-    *_, make, put = found.commands
+    make, put = found.commands
 
     assert not any("create-policy-version" in one for one in found.commands)
     assert option(make, "policy-name") == "PowerUserAccess-LogDelivery"
+    assert json.loads(option(make, "policy-document"))["Statement"] == [OTHER["Statement"], WHOLE]
     made = option(put, "permissions-boundary")
     assert made == "arn:aws:iam::123456789012:policy/PowerUserAccess-LogDelivery"
     assert option(put, "role-name") == ROLE
@@ -386,6 +421,30 @@ def test_single_log_groups_where_policies_may_not_be_read(iam: Answers) -> None:
 
     assert found == []
     assert all("logs:CreateLogStream and logs:PutLogEvents" in one.matters for one in unread)
+
+
+@pytest.mark.parametrize("boundary", [None, BOUNDARY])
+def test_a_simulation_that_the_policies_contradict(iam: Answers, boundary: str | None) -> None:
+    """A refusal for which nothing that was read accounts is no finding: that the two disagree is said."""
+    iam.role(boundary).simulation(*results("implicitDeny")).own(ALLOWING)
+    found, [unread] = (iam.managed(boundary, ALLOWING) if boundary else iam).examined()
+
+    assert found == []
+    assert unread.call.operation == "SimulatePrincipalPolicy"
+    assert "says implicitDeny, though the role's policies" in unread.reason
+    assert ("its boundary" in unread.reason) == (boundary is not None)
+    assert "logs:PutResourcePolicy" in unread.matters
+
+
+def test_a_simulation_that_part_of_the_policies_contradicts(iam: Answers) -> None:
+    """What the policies do not allow is lacking all the same, and it alone."""
+    some = {**ALLOWING, "Statement": {"Effect": "Allow", "Action": "logs:*Delivery", "Resource": "*"}}
+    [found], [unread] = iam.role().simulation(*results("implicitDeny")).own(some).examined()
+
+    assert found.cause == "role-actions"
+    assert "logs:PutResourcePolicy" in found.message
+    assert "logs:CreateLogDelivery" not in found.message
+    assert unread.matters.count("Delivery") == 4
 
 
 def test_unreadable_trust(iam: Answers, monkeypatch: pytest.MonkeyPatch) -> None:

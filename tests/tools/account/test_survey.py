@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from moto import mock_aws
 
-from tests.tools.account.logs_answers import SCOPE, SHARED, LogsAnswers, logs_client
+from tests.tools.account.logs_answers import SCOPE, SHARED, LogsAnswers
 from tests.unit.policy.policies import aws_statement, described, text
-from vended_logs_tools.account.calls import Reader
 from vended_logs_tools.account.survey import AccountPolicy, LogGroupPolicy, Survey, survey
 
 HERE = "arn:aws:logs:us-west-2:123456789012:log-group:"
@@ -153,14 +151,6 @@ def test_stale_entries_allow_something_to_one_log_group_that_is_gone() -> None:
     (policy,) = found.policies or ()
     assert found.stale(policy) == tuple(sorted(gone))
     assert Survey(SCOPE, found.policies, (), None).stale(policy) == ()
-
-
-@mock_aws
-def test_a_stand_in_without_the_larger_pages_does() -> None:
-    """Inside moto, which does not have ListLogGroups, the log groups are found all the same."""
-    client = logs_client()
-    client.create_log_group(logGroupName="/a")
-    assert survey(Reader(SCOPE, {"logs": client})).log_groups == frozenset({"/a"})
 
 
 def test_a_policy_without_a_document_has_neither_statements_nor_entries() -> None:
