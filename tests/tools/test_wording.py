@@ -9,7 +9,7 @@ from typing import Final
 
 import pytest
 
-from vended_logs_tools.wording import said
+from vended_logs_tools.wording import said, said_of_restore
 
 CORE: Final = Path(__file__).resolve().parents[2] / "src" / "lambda" / "vended_logs"
 # What can reach a terminal: all that ensure and restore call.
@@ -23,7 +23,9 @@ MODULES: Final = (
     "translation",
     "watch",
     "policy",
+    "planning",
 )
+FOLDERS: Final = {"policy": CORE / "policy", "planning": CORE.parents[1] / "tools" / "vended_logs_tools" / "planning"}
 # Of the function's own configuration and time, which the command has none of.
 OF_THE_FUNCTION: Final = ("The provider function's time is too short", "is not what this provider may be asked for")
 
@@ -31,7 +33,7 @@ OF_THE_FUNCTION: Final = ("The provider function's time is too short", "is not w
 def sentences() -> Iterator[str]:
     """Yield the texts of the core that end as a sentence with a cure does; X stands for what is filled in."""
     for module in MODULES:
-        paths = [CORE / f"{module}.py"] if module != "policy" else sorted((CORE / module).glob("*.py"))
+        paths = sorted(FOLDERS[module].glob("*.py")) if module in FOLDERS else [CORE / f"{module}.py"]
         for path in paths:
             tree = ast.parse(path.read_text(encoding="utf-8"))
             left_out = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
@@ -83,3 +85,10 @@ def test_a_sentence_of_the_core_is_one_of_the_command_s(sentence: str) -> None:
 def test_options_stand_for_properties(core: str, command: str) -> None:
     """The cure can be typed."""
     assert said(core) == command
+
+
+def test_restore_names_no_option_that_it_has_not() -> None:
+    """A backup's policies have their names: --policy-name is none of its options."""
+    full = "it was refused because 10 of 10 policies exist: delete or merge one, or set PolicyName to one of them."
+    assert said(full).endswith("delete or merge one, or give one of their names as --policy-name.")
+    assert said_of_restore(full) == "it was refused because 10 of 10 policies exist: delete or merge one."

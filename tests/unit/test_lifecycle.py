@@ -10,7 +10,9 @@ import pytest
 from tests.support.fake_logs import SCOPE, START, FakeLogs, VirtualClock, lost_after, refused, throttled
 from vended_logs.errors import AwsRefused, OutOfTime, PolicyFull, PolicyTooLarge, UnreadableDocument
 from vended_logs.lifecycle import Result, ensure, remove
-from vended_logs.policy.document import PolicyDocument
+from vended_logs.policy.document import PolicyDocument, ResourcePolicy, Statement
+from vended_logs.policy.limits import find
+from vended_logs.policy.plan import Plan, plan
 from vended_logs.policy.request import DEFAULT_POLICY_NAME, Request
 
 NAME = DEFAULT_POLICY_NAME
@@ -491,3 +493,75 @@ def test_another_stack_s_revocable_grant_is_no_ground(logs: FakeLogs) -> None:
     assert run(logs).outcome == "Added"
     assert remove(OWNER, logs, logs.clock).outcome == "Removed"
     assert run(logs).outcome == "AlreadyGranted"
+
+
+def test_writes_that_are_throttled_back_off(logs: FakeLogs) -> None:
+    """The reads in between are answered, and yet the pauses grow to the longest; an answered write sets them back."""
+    logs.faults = [fault for _ in range(9) for fault in (None, throttled)]
+
+    run(logs, seconds=120)
+
+    pauses = logs.clock.sleeps[:9]
+    assert pauses == sorted(pauses)
+    assert pauses[0] == pytest.approx(0.15)
+    assert pauses[5:] == [pytest.approx(3.75)] * 4
+
+    logs.policies.clear()
+    logs.clock.sleeps.clear()
+    logs.faults = [None, throttled, None, None, None, throttled]
+    logs.clock.on_sleep = [lambda: None, logs.policies.clear]
+    assert run(logs, SETTLING).writes == 2
+    throttling = [seconds for seconds in logs.clock.sleeps if seconds < 1]
+    assert throttling == [pytest.approx(0.15)] * 2
+
+
+def test_another_planner_is_asked_after_each_read(logs: FakeLogs) -> None:
+    """What it plans is written, until it finds nothing more to do; a refused size reaches it."""
+    asked: list[int | None] = []
+
+    def planner(
+        policies: tuple[ResourcePolicy, ...],
+        request: Request,
+        limit: int | None = None,
+        put_back: tuple[Statement, ...] = (),
+    ) -> Plan:
+        asked.append(limit)
+        if find(policies, "old") is not None:
+            return Plan(outcome="Pruned", policy_name="old", deletes=("old",))
+        return plan(policies, request, limit, put_back)
+
+    logs.hold("old", granted(PLAIN))
+    logs.faults = [None, None, None, refused(PolicyTooLarge("It is too large: remove something."))]
+    with pytest.raises(PolicyFull):
+        ensure(replace(PLAIN, when_full="Fail"), logs, logs.clock, logs.clock.monotonic() + 60, planner=planner)
+
+    assert [call for call in logs.calls if call != "read"] == ["delete old", f"put {NAME}"]
+    assert asked[:2] == [None, None]
+    assert isinstance(asked[-1], int)
+
+
+@pytest.mark.parametrize("fault", [None, lost_after])
+def test_what_a_planner_drops_nobody_else_did(logs: FakeLogs, caplog: pytest.LogCaptureFixture, fault: object) -> None:
+    """An entry that our own write dropped is not told as taken by others, its answer lost or not."""
+    theirs = (
+        '{"Statement":[{"Effect":"Allow","Principal":{"Service":"es.amazonaws.com"},"Action":"logs:PutLogEvents",'
+        '"Resource":"*"}]}'
+    )
+
+    def planner(
+        policies: tuple[ResourcePolicy, ...],
+        request: Request,
+        limit: int | None = None,
+        put_back: tuple[Statement, ...] = (),
+    ) -> Plan:
+        del request, limit, put_back
+        outcome = "Pruned" if find(policies, "old") else "AlreadyGranted"
+        return Plan(outcome=outcome, policy_name="old", deletes=("old",) if outcome == "Pruned" else ())
+
+    logs.hold(NAME, granted(PLAIN))
+    logs.hold("old", theirs)
+    logs.faults = [None, fault]  # type: ignore[list-item]
+    result = ensure(PLAIN, logs, logs.clock, logs.clock.monotonic() + 60, planner=planner)
+
+    assert (result.outcome, result.vanished) == ("Pruned", 0)
+    assert "Grants of others vanished" not in caplog.text

@@ -26,6 +26,10 @@ LAST_WRITE = CALL_SECONDS + READ_BACK
 DEFAULT_SECONDS = 240.0
 """How long to go on where the caller names no deadline."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 5.0
+_LATE = (
+    "The time ran out before the grant stood, because other writers kept changing the CloudWatch Logs resource policies"
+    " or the answers came too slowly: deploy again when fewer deployments run."
+)
 
 _Answer = TypeVar("_Answer")
 
@@ -51,13 +55,17 @@ class LogsGateway(Protocol):
 class Caller:
     """Calls with the discipline: deadlines, pauses, one changing call for each read."""
 
-    def __init__(self, gateway: LogsGateway, clock: Clock, deadline: float | None) -> None:
+    def __init__(self, gateway: LogsGateway, clock: Clock, deadline: float | None, late: str = _LATE) -> None:
+        """Begin; ``late`` is the sentence for when the time is over and nothing in particular was in the way."""
         self.clock = clock
         self.writes = 0
         self._gateway = gateway
         self._deadline = clock.monotonic() + DEFAULT_SECONDS if deadline is None else deadline
         self._given = self.time_left()
-        self._pause = _FIRST_PAUSE
+        self._late = late
+        self._read_pause = _FIRST_PAUSE
+        # A read comes before each write, so a pause that reads set back would never grow while writes are throttled.
+        self._write_pause = _FIRST_PAUSE
         self._read_cause: VendedLogsError | None = None
         self._write_cause: VendedLogsError | None = None
 
@@ -85,10 +93,10 @@ class Caller:
                 answer = attempt()
             except TryAgain as error:
                 self._read_cause = error
-                self._back_off(error)
+                self._read_pause = self._back_off(error, self._read_pause)
             else:
                 self._read_cause = None
-                self._pause = _FIRST_PAUSE
+                self._read_pause = _FIRST_PAUSE
                 return answer
 
     def may_write(self, read_sent: float) -> bool:
@@ -116,23 +124,24 @@ class Caller:
                 self._gateway.delete(name, may_send)
         except TryAgain as error:
             self._write_cause = error
-            self._back_off(error)
+            self._write_pause = self._back_off(error, self._write_pause)
             return False
         self.writes += 1
         self._write_cause = None
+        self._write_pause = _FIRST_PAUSE
         # A call is given two seconds: one that came later counts as lost, and the next read tells.
         return self.clock.monotonic() - begun <= CALL_SECONDS
 
     def _in_time(self, read_sent: float) -> bool:
         return self.clock.monotonic() - read_sent <= WRITE_WITHIN
 
-    def _back_off(self, error: VendedLogsError) -> None:
-        """Wait with jitter, ever longer, never past the deadline."""
+    def _back_off(self, error: VendedLogsError, pause: float) -> float:
+        """Wait with jitter, never past the deadline; return the next pause, which is longer."""
         logger.warning(
             "Will try again", extra={"cause": str(error), "seconds_left": round(self.time_left(), 1)}, exc_info=error
         )
-        self.wait(self.clock.uniform(self._pause / 2, self._pause))
-        self._pause = min(self._pause * 2, _LONGEST_PAUSE)
+        self.wait(self.clock.uniform(pause / 2, pause))
+        return min(pause * 2, _LONGEST_PAUSE)
 
     def wait(self, seconds: float) -> None:
         """Sleep, but not past the deadline."""
@@ -148,10 +157,7 @@ class Caller:
                 f"The provider function's time is too short for a write and a look at it ({self._given:.0f} s are left"
                 " for them): set its Timeout to 60 seconds or more, then deploy again.",
             )
-        return OutOfTime(
-            "The time ran out before the grant stood, because other writers kept changing the CloudWatch Logs resource"
-            " policies or the answers came too slowly: deploy again when fewer deployments run.",
-        )
+        return OutOfTime(self._late)
 
     @staticmethod
     def _log_replaced(made: Plan, reading: Reading) -> None:

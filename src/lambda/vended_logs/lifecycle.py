@@ -6,12 +6,13 @@ policy which has been quiet for SettleSeconds.
 
 import logging
 from dataclasses import replace
+from typing import Protocol
 
 from vended_logs.caller import READ_BACK, Caller, LogsGateway
 from vended_logs.clock import Clock
 from vended_logs.errors import PlanRefused, PolicyTooLarge
 from vended_logs.gateway import Reading
-from vended_logs.policy.document import PolicyDocument, ResourcePolicy
+from vended_logs.policy.document import PolicyDocument, ResourcePolicy, Statement
 from vended_logs.policy.plan import Plan, plan
 from vended_logs.policy.request import Request
 from vended_logs.policy.standing import stands
@@ -27,7 +28,22 @@ _DATE_STEP = 1.0
 logger = logging.getLogger("vended-logs-policy")
 
 
-def ensure(request: Request, gateway: LogsGateway, clock: Clock, deadline: float | None = None) -> Result:
+class Planner(Protocol):
+    """Plans as ``policy.plan.plan`` does: AlreadyGranted where nothing is left to do."""
+
+    def __call__(
+        self,
+        policies: tuple[ResourcePolicy, ...],
+        request: Request,
+        limit: int | None = None,
+        put_back: tuple[Statement, ...] = (),
+    ) -> Plan:
+        """Return the next write."""
+
+
+def ensure(
+    request: Request, gateway: LogsGateway, clock: Clock, deadline: float | None = None, *, planner: Planner = plan
+) -> Result:
     """Make the request's grants stand, and return once they were read back and had stood for SettleSeconds.
 
     Args:
@@ -35,19 +51,21 @@ def ensure(request: Request, gateway: LogsGateway, clock: Clock, deadline: float
         gateway: CloudWatch Logs.
         clock: time.
         deadline: by ``clock.monotonic()``; nothing is begun after it.
+        planner: is asked after each read; the core's own plan unless something else is to be done in the same write.
 
     Raises:
         VendedLogsError: the grant does not stand, with the cause and the cure.
     """
-    return _Ensuring(request, Caller(gateway, clock, deadline)).run()
+    return _Ensuring(request, Caller(gateway, clock, deadline), planner).run()
 
 
 class _Ensuring:
     """One run of ensure."""
 
-    def __init__(self, request: Request, caller: Caller) -> None:
+    def __init__(self, request: Request, caller: Caller, planner: Planner) -> None:
         self._request = request
         self._caller = caller
+        self._planner = planner
         self._limit: int | None = None
         self._written: Plan | None = None
         self._answered = False
@@ -79,16 +97,19 @@ class _Ensuring:
         gone = self._stood and not stands(reading.policies, self._request)
         self._repairs += gone
         self._stood = self._stood and not gone
+        if self._written and not self._answered and self._shows(self._written, reading):
+            # What an unanswered write of ours dropped, nobody else did.
+            self._watch.wrote(_made(self._written))
         self._watch.look(_meaning(reading), overwritten=gone)
 
     def _plan(self, reading: Reading) -> Plan:
         """Plan, with what a stale overwrite took from others put back if that can be had."""
         if self._watch.put_back:
             try:
-                return plan(reading.policies, self._request, self._limit, self._watch.put_back)
+                return self._planner(reading.policies, self._request, self._limit, self._watch.put_back)
             except PlanRefused as error:
                 logger.warning("Grants of others cannot be put back", extra={"reason": str(error)})
-        return plan(reading.policies, self._request, self._limit)
+        return self._planner(reading.policies, self._request, self._limit)
 
     def _repair(self, made: Plan, reading: Reading, sent: float) -> None:
         """Carry the plan out within W of its read, and wait until what becomes of it can be told."""
@@ -112,7 +133,7 @@ class _Ensuring:
             logger.warning("The service refused the size", extra={"cause": str(error), "limit": self._limit})
             return
         self._written, self._answered, self._stood = made, done, done
-        self._watch.wrote({policy.name: policy.document for policy in made.puts if done})
+        self._watch.wrote(_made(made) if done else {})
         if done and self._request.settle_seconds:
             # However little time is left, one look at what became of it must be possible.
             self._caller.wait(min(self._request.settle_seconds + _DATE_STEP, self._caller.time_left() - READ_BACK))
@@ -145,14 +166,25 @@ class _Ensuring:
     def _result(self, found: Plan, reading: Reading, *, settled: bool) -> Result:
         """Tell the outcome of our last write if it is what stands; an unanswered one may not be."""
         made = self._written
-        if made is None or not (
-            self._answered or all(policy.document in _meaning(reading).values() for policy in made.puts)
-        ):
+        if made is None or not (self._answered or self._shows(made, reading)):
             made = found
         final = replace(
             found, outcome=made.outcome, dropped=made.dropped, widened=made.widened, entries_before=made.entries_before
         )
         return Result(made.outcome, settled, final, self._caller.writes, self._repairs, self._watch.vanished)
+
+    @staticmethod
+    def _shows(made: Plan, reading: Reading) -> bool:
+        """Return whether what a plan writes stands as it was written."""
+        held = _meaning(reading)
+        return all(held.get(policy.name) == policy.document for policy in made.puts) and not held.keys() & {
+            *made.deletes
+        }
+
+
+def _made(made: Plan) -> dict[str, PolicyDocument]:
+    """Return what a plan makes of the policies that it changes; an empty document stands for none."""
+    return {policy.name: policy.document for policy in made.puts} | dict.fromkeys(made.deletes, PolicyDocument())
 
 
 def _meaning(reading: Reading) -> dict[str, PolicyDocument]:

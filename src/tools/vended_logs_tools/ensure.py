@@ -1,44 +1,50 @@
 """``vended-logs ensure``: the provider's own plan from a terminal, shown, agreed to, backed up, then carried out."""
 
-from collections.abc import Callable
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 from typing import Any, Final
 
 from vended_logs import lifecycle
 from vended_logs.caller import Caller
-from vended_logs.errors import PolicyFull, shown
+from vended_logs.errors import PolicyFull, VendedLogsError
 from vended_logs.gateway import Reading
-from vended_logs.policy.compaction import resources, with_resources
 from vended_logs.policy.document import ResourcePolicy
-from vended_logs.policy.limits import find
-from vended_logs.policy.plan import Plan, apply, plan
+from vended_logs.policy.plan import Plan, apply
 from vended_logs.policy.request import Request
 from vended_logs.properties import parse
 from vended_logs.result import Result
 from vended_logs_tools.applying import listing
-from vended_logs_tools.applying.apply import carry_out
 from vended_logs_tools.applying.desk import DONE, Desk, ending
-from vended_logs_tools.applying.review import Changed, Guard, changes
-from vended_logs_tools.applying.session import agreement, keeper, keeping
+from vended_logs_tools.applying.dropping import Dropping
+from vended_logs_tools.applying.review import Change, Changed, Guard, changed, changes
+from vended_logs_tools.applying.session import LATE, agreement, keeper, keeping, true_of
 from vended_logs_tools.applying.telling import telling
-from vended_logs_tools.planning.pruning import log_group_of, named_log_groups, plan_pruning
-from vended_logs_tools.planning.restoration import plan_restore
+from vended_logs_tools.errors import ToolError
+from vended_logs_tools.planning.pruning import Entry, entries_of, named_log_groups, stale_entries
 from vended_logs_tools.screen.plan_view import PlanView, differences
 
 Policies = tuple[ResourcePolicy, ...]
 
 _NO_GROUP: Final = "no such log group"
+_KEEPS: Final = "Everything that is allowed stays allowed."
 _OUTCOMES: Final = {
     "Created": "Makes the policy, with the grant in it.",
     "Added": "Adds the grant.",
-    "Compacted": "Adds the grant, and drops what is covered: everything that is allowed stays allowed.",
+    "Compacted": "Adds the grant, and drops what is covered.",
     "Widened": "Puts the grant in place of entries without a condition: there, log delivery is then allowed to every"
-    " log group of the pattern, without the account's condition. Everything that is allowed stays allowed.",
+    " log group of the pattern, without the account's condition.",
     "Spilled": "The policy is full, so the grant gets a policy of its own.",
-    "AlreadyGranted": "The grant is in force.",
 }
-_PRUNED: Final = "Drops entries naming log groups that do not exist: to those, nothing can be delivered anyway."
+_REFUSED: Final = "CloudWatch Logs refused the size of the policy, so the grant gets a policy of its own."
+_PRUNED: Final = (
+    "Drops entries naming log groups that do not exist: to those, nothing can be delivered anyway. All else that is"
+    " allowed stays allowed."
+)
+_AGAIN_SECONDS: Final = 30.0
+"""How long to look at log groups again when a run has failed, or was interrupted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,23 +66,21 @@ class _Review:
     """What was read and what is to be done about it."""
 
     reading: Reading
-    pruning: Plan | None
-    grant: Plan
-    existing: frozenset[str] = frozenset()
+    stale: frozenset[Entry]
+    existing: frozenset[str]
     """Those of the log groups named by entries that exist."""
+    steps: tuple[Plan, ...]
+    """One write each, in order; the last finds nothing more to do."""
 
     @property
     def plans(self) -> tuple[Plan, ...]:
-        """Return what is to be written, in order."""
-        return tuple(made for made in (self.pruning, self.grant) if made and (made.puts or made.deletes))
+        """Return what is to be written."""
+        return self.steps[:-1]
 
     @property
     def after(self) -> Policies:
         """Return the policies as they will be."""
-        policies = self.reading.policies
-        for made in self.plans:
-            policies = apply(policies, made)
-        return policies
+        return reduce(apply, self.plans, self.reading.policies)
 
 
 def run(options: Options, desk: Desk) -> int:
@@ -108,150 +112,152 @@ class _Ensuring:
         self.view = PlanView(desk.screen, desk.scope)
         self.backups: list[Path] = []
         self.guard = Guard(desk.gateway, keeper(desk, self.backups), self._show_other, any_change=options.yes)
+        self.dropping = Dropping(self.request, self.guard)
 
     def run(self) -> int:
-        with telling(self._mention):
+        with telling(self._mention), keeping(self.desk, self.backups, self.guard):
             while True:
                 review = self._review()
                 self._show(review)
-                if not review.plans or self.options.dry_run:
+                if not self.guard.sent and (not review.plans or self.options.dry_run):
                     self.desk.say("Nothing was changed." if review.plans else "There is nothing to do.")
                     return DONE
-                code = agreement(self.desk, "Apply? [y/N] ", yes=self.options.yes)
+                code = agreement(self.desk, "Apply? [y/N] ", self.guard, yes=self.options.yes or not review.plans)
                 if code != DONE:
                     return code
                 refused = dict(self.guard.refused)
                 try:
                     return self._apply(review)
                 except Changed:
-                    # Smaller than what was shown, because CloudWatch Logs refused its size: shown, and asked again.
-                    if self.guard.refused == refused:
+                    # Another plan, for CloudWatch Logs refused the size or others wrote after us: shown, asked again.
+                    if self.guard.refused == refused and not self.guard.has_written:
                         raise
 
-    def _caller(self) -> Caller:
-        return Caller(self.guard, self.desk.clock, None)
-
     def _review(self) -> _Review:
-        caller = self._caller()
         with self.desk.waiting("reading the policies"):
-            reading, _ = caller.read()
+            reading, _ = Caller(self.guard, self.desk.clock, None, LATE).read()
             existing: frozenset[str] = frozenset()
-            pruning = None
+            stale: frozenset[Entry] = frozenset()
             if self.options.prune_stale:
-                existing = self._existing(reading.policies, caller)
-                pruning = plan_pruning(reading.policies, self.request, existing)
-        policies = apply(reading.policies, pruning) if pruning else reading.policies
+                existing = self._existing(reading.policies)
+                stale = stale_entries(reading.policies, self.request, existing)
+        self.dropping.intend(stale)
         try:
-            grant = plan(policies, self.request, min(self.guard.refused.values(), default=None))
+            return _Review(reading, stale, existing, tuple(self._steps(reading.policies)))
         except PolicyFull:
             if not self.options.prune_stale:
                 self._mention("entries whose log groups are gone may fill it: --prune-stale drops those")
             raise
-        return _Review(reading, pruning, grant, existing)
 
-    def _existing(self, policies: Policies, caller: Caller) -> frozenset[str]:
-        return listing.existing(named_log_groups(policies, self.request), self.guard, caller)
+    def _steps(self, policies: Policies) -> Iterator[Plan]:
+        """Yield the writes to come, each planned on what the one before makes, and what finds nothing more to do."""
+        while True:
+            made = self.dropping.plan(policies, self.request)
+            yield made
+            if made.outcome == "AlreadyGranted":
+                return
+            policies = apply(policies, made)
+
+    def _existing(self, policies: Policies) -> frozenset[str]:
+        return self._look_at(named_log_groups(policies, self.request))
+
+    def _look_at(self, names: Collection[str], seconds: float | None = None) -> frozenset[str]:
+        return listing.existing(names, self.guard, listing.caller(self.guard, self.desk.clock, seconds))
 
     def _show(self, review: _Review) -> None:
-        if review.plans:
-            notes = dict.fromkeys(review.pruning.dropped, _NO_GROUP) if review.pruning else {}
-            self.view.show(differences(review.reading.policies, review.after), notes, review.grant.widened)
-        if review.pruning:
-            self.desk.say(_PRUNED)
-        said = _OUTCOMES[review.grant.outcome]
-        if review.grant.outcome == "AlreadyGranted":
-            said = f"The grant is in force, in {review.grant.policy_name}."
-        self.desk.say(said)
+        self._show_plans(review.reading.policies, review.plans, review.stale)
+        if all(made.outcome == "Pruned" for made in review.plans):
+            self.desk.say(f"The grant is in force, in {review.steps[-1].policy_name}.")
 
-    def _show_other(self, before: Policies, after: Policies) -> None:
+    def _show_plans(self, policies: Policies, plans: Sequence[Plan], stale: Iterable[Entry]) -> None:
+        """Show what plans change, and say in words what that means."""
+        if not plans:
+            return
+        notes = {(self.request.policy_name, *entry): _NO_GROUP for entry in stale}
+        widened = {entry for made in plans for entry in made.widened}
+        self.view.show(differences(policies, reduce(apply, plans, policies)), notes, widened)
+        if stale:
+            self.desk.say(_PRUNED)
+        for outcome in [made.outcome for made in plans if made.outcome in _OUTCOMES]:
+            said = _REFUSED if outcome == "Spilled" and self.guard.refused else _OUTCOMES[outcome]
+            self.desk.say(f"{said} {_KEEPS}" if not stale and outcome in ("Compacted", "Widened") else said)
+
+    def _show_other(self, reading: Reading, change: Change) -> None:
+        """Show, with labels and words as at first, a write that is not what was shown."""
         self._mention("what is written now differs from what was shown:")
-        self.view.show(differences(before, after))
+        made = self.dropping.last
+        if made is not None and change in changes(reading.policies, (made,)):
+            self._show_plans(reading.policies, (made,), self.dropping.stale & entries_of(change.before))
+        else:
+            self.view.show(differences(reading.policies, changed(reading.policies, change)))
 
     def _apply(self, review: _Review) -> int:
-        self.guard.agreed += changes(review.reading.policies, review.plans)
-        with keeping(self.desk, self.backups, self.guard):
+        self.guard.agree(changes(review.reading.policies, review.plans))
+        if review.plans:
+            known = len(self.backups)
             self.guard.backed_up(review.reading)
-            self.desk.say_whole(f"Backup: {self.backups[-1]}")
-            dropped = self._stale(review) if review.pruning else frozenset()
-            self._prune(dropped, settles=not review.grant.puts)
+            if not known:
+                self.desk.say_whole(f"Backup: {self.backups[0]}")
+        self.dropping.intend(self._still_stale(review))
+        try:
             result = self._ensure()
-            if self._put_back(review.reading.policies, dropped):
-                # That took its time, too: what is told of the grant rests on the last look.
-                result = self._ensure()
-            self._tell(result)
+        except BaseException:
+            self._look_again_anyhow()
+            raise
+        if self.dropping.dropped:
+            self._look_again()
+            # That took its time, too: what is told of the grant rests on the last look.
+            result = self._ensure()
+        self._tell(result)
         return DONE
 
     def _ensure(self) -> Result:
         with self.desk.waiting("writing, and waiting until the policy has been quiet for five seconds"):
-            return lifecycle.ensure(self.request, self.guard, self.desk.clock)
+            return lifecycle.ensure(self.request, self.guard, self.desk.clock, planner=self.dropping.plan)
 
     def _tell(self, result: Result) -> None:
         made = result.plan
         self.desk.say(f"Done: {made.policy_name} carries the grant ({made.size:,} of {made.size_limit:,} characters).")
+        if self.dropping.left:
+            names = ", ".join(self.dropping.left)
+            self._mention(f"entries stay, because others wrote meanwhile; run it again to look at them anew: {names}")
         if not result.settled:
             self._mention("others kept writing until the time was over: look again with vended-logs doctor")
 
-    def _stale(self, review: _Review) -> frozenset[str]:
-        """Return the log groups whose entries are to go: once more, for whoever was asked may have taken an hour."""
-        existing = review.existing
-        if not self.options.yes:
-            existing = self._existing(review.reading.policies, self._caller())
-        return named_log_groups(review.reading.policies, self.request) - existing
+    def _still_stale(self, review: _Review) -> frozenset[Entry]:
+        """Return the entries that are to go: looked for once more, since whoever was asked may have taken an hour."""
+        if self.options.yes or not review.stale:
+            return review.stale
+        return review.stale & stale_entries(
+            review.reading.policies, self.request, self._existing(review.reading.policies)
+        )
 
-    def _prune(self, dropped: frozenset[str], *, settles: bool) -> None:
-        """Drop the entries that name these log groups, until a read shows that they are gone.
+    def _look_again(self, seconds: float | None = None) -> None:
+        """Put back the entries whose log groups have appeared meanwhile, for whoever made one may rely on its entry."""
+        dropped = self.dropping.dropped
+        if not dropped:
+            return
+        told = "not looked at once more after their entries were dropped (see whether they exist)"
+        try:
+            dropped = tuple(sorted(self._look_at(dropped, seconds)))
+            if not dropped:
+                return
+            self._mention(f"created meanwhile: {', '.join(dropped)}")
+            told = "created meanwhile, and their entries are not put back"
+            with self.desk.waiting("putting entries back"):
+                self.dropping.put_back(dropped, self.desk.clock)
+        except BaseException:
+            self._mention(f"{told}: {', '.join(dropped)}")
+            raise
 
-        What came in since they were shown was neither shown nor looked for, and what comes back afterwards was put
-        there by somebody who may have made the log group: both stay.
-        """
-        are_gone = False
-
-        def planner(policies: Policies, limits: dict[str, int]) -> Plan | None:
-            nonlocal are_gone
-            kept = named_log_groups(policies, self.request) - dropped
-            made = None if are_gone else plan_pruning(policies, self.request, kept)
-            are_gone = made is None
-            if made and made.puts and made.policy_name in limits:
-                raise PolicyFull(
-                    f"CloudWatch Logs refuses the policy {shown(made.policy_name)} even without its stale entries"
-                    f" ({made.size} characters): remove more of it by hand, then run it again."
-                )
-            return made
-
-        if dropped:
-            with self.desk.waiting("dropping stale entries"):
-                carry_out(planner, self.guard, self.desk.clock, settles=settles)
-
-    def _put_back(self, before: Policies, dropped: frozenset[str]) -> bool:
-        """Put back the entries whose log groups have appeared meanwhile, for whoever made one may rely on its entry.
-
-        Returns whether there were any.
-        """
-        appeared = listing.existing(dropped, self.guard, self._caller()) if dropped else frozenset()
-        held = find(before, self.request.policy_name)
-        if not appeared or held is None:
-            return False
-        self._mention(f"created meanwhile: {', '.join(sorted(appeared))}")
-        backup = (_only(held, lambda entry: log_group_of(entry, self.desk.scope) in appeared),)
-
-        def planner(policies: Policies, limits: dict[str, int]) -> Plan | None:
-            return next(iter(plan_restore(policies, backup, limits=limits).plans), None)
-
-        with self.desk.waiting("putting entries back"):
-            carry_out(planner, self.guard, self.desk.clock)
-        return True
+    def _look_again_anyhow(self) -> None:
+        """Look at log groups again although something failed; what fails here, too, is told."""
+        try:
+            self._look_again(_AGAIN_SECONDS)
+        except (VendedLogsError, ToolError) as error:
+            self._mention(true_of(error))
 
     def _mention(self, line: str) -> None:
-        self.desk.complain(line)
-
-
-def _only(policy: ResourcePolicy, is_wanted: Callable[[str], bool]) -> ResourcePolicy:
-    """Return the policy with only those resources of its Allow statements."""
-    left = [
-        with_resources(statement, listed)
-        for statement in policy.document.statements
-        if (listed := [entry for entry in resources(statement) if is_wanted(entry)])
-    ]
-    return ResourcePolicy.of(
-        policy.name, type(policy.document)(tuple(left), policy.document.version, policy.document.id)
-    )
+        # What is told must not stop what is tidied: a terminal that was closed takes nothing more.
+        with suppress(OSError):
+            self.desk.complain(line)

@@ -8,15 +8,16 @@ from typing import Final
 
 from vended_logs.caller import Caller
 from vended_logs.gateway import Reading
-from vended_logs.policy.compaction import resources
+from vended_logs.policy.compaction import context, resources
 from vended_logs.policy.document import ResourcePolicy
 from vended_logs.policy.plan import Plan, apply
 from vended_logs.policy.proof import within
 from vended_logs_tools.applying import backup
 from vended_logs_tools.applying.apply import carry_out
+from vended_logs_tools.applying.backup import Backup
 from vended_logs_tools.applying.desk import DONE, Desk, ending
-from vended_logs_tools.applying.review import Changed, Guard, changes
-from vended_logs_tools.applying.session import agreement, keeper, keeping
+from vended_logs_tools.applying.review import Change, Changed, Guard, Unlisted, changes
+from vended_logs_tools.applying.session import LATE, agreement, keeper, keeping
 from vended_logs_tools.applying.telling import telling
 from vended_logs_tools.errors import ToolError
 from vended_logs_tools.planning.restoration import LeftOut, Restoration, plan_restore
@@ -42,18 +43,21 @@ class Options:
     yes: bool = False
 
 
-def run(options: Options, desk: Desk) -> int:
-    """Put a backup back; return the exit code: 0 done or nothing to do, 1 refused, 2 anything else."""
-    return ending(desk, lambda: _Restoring(options, desk).run())
+def run(options: Options, desk: Desk, kept: Backup | None = None) -> int:
+    """Put a backup back; return the exit code: 0 done or nothing to do, 1 refused, 2 anything else.
+
+    The backup is read from the file unless it was read before.
+    """
+    return ending(desk, lambda: _Restoring(options, desk, kept or backup.read(options.file)).run())
 
 
 class _Restoring:
     """One run."""
 
-    def __init__(self, options: Options, desk: Desk) -> None:
+    def __init__(self, options: Options, desk: Desk, kept: Backup) -> None:
         self.options = options
         self.desk = desk
-        self.backup = backup.read(options.file)
+        self.backup = kept
         self.view = PlanView(desk.screen, desk.scope)
         self.backups: list[Path] = []
         self.guard = Guard(
@@ -61,31 +65,40 @@ class _Restoring:
             keeper(desk, self.backups),
             self._show_other,
             any_change=options.yes,
-            lossless=not options.exact,
+            only_listed=options.exact,
         )
 
     def run(self) -> int:
         self._check_place()
-        with telling(self.desk.complain):
+        with telling(self.desk.complain), keeping(self.desk, self.backups, self.guard):
             while True:
                 with self.desk.waiting("reading the policies"):
-                    reading, _ = Caller(self.guard, self.desk.clock, None).read()
+                    reading, _ = Caller(self.guard, self.desk.clock, None, LATE).read()
                 found = self._plan(reading.policies, self.guard.refused)
                 self._show(reading.policies, found)
                 if not found.plans or self.options.dry_run:
-                    self.desk.say("Nothing was changed." if found.plans else "There is nothing to put back.")
-                    return DONE
+                    return self._nothing(found)
                 takes = bool(found.lost or _denials(reading.policies, found))
-                code = agreement(self.desk, self._question(takes=takes), yes=self.options.yes)
+                question = "REPLACE, and LOSE what is listed above? [y/N] " if takes else "Apply? [y/N] "
+                code = agreement(self.desk, question, self.guard, yes=self.options.yes)
                 if code != DONE:
                     return code
                 refused = dict(self.guard.refused)
                 try:
                     return self._apply(reading, found)
+                except Unlisted:
+                    raise
                 except Changed:
-                    # Smaller than what was shown, because CloudWatch Logs refused its size: shown, and asked again.
-                    if self.guard.refused == refused:
+                    # Another plan, for CloudWatch Logs refused the size or others wrote after us: shown, asked again.
+                    if self.guard.refused == refused and not self.guard.has_written:
                         raise
+
+    def _nothing(self, found: Restoration) -> int:
+        if self.guard.sent:
+            self.desk.say("Done: what the backup has is there.")
+        else:
+            self.desk.say("Nothing was changed." if found.plans else "There is nothing to put back.")
+        return DONE
 
     def _plan(self, policies: Policies, limits: dict[str, int]) -> Restoration:
         return plan_restore(policies, self.backup.policies, exact=self.options.exact, limits=limits)
@@ -110,13 +123,22 @@ class _Restoring:
                 f"{name} names log groups of account {account} in {region}, and this is {here.account} in"
                 f" {here.region}: choose its profile and region"
             )
+        if scope is None:
+            self.desk.say(f"The file does not say where it is from; this is account {here.account} in {here.region}.")
+        for policy in self.backup.skipped:
+            self.desk.say(f"{policy}: the policy of one log group, and no account-level policy: left out")
 
     def _show(self, policies: Policies, found: Restoration) -> None:
         after = policies
         for made in found.plans:
             after = apply(after, made)
-        lost = {entry for _, statements in found.lost for one in statements for entry in resources(one)}
-        self.view.show(differences(policies, after), dict.fromkeys(lost, "lost"))
+        lost = {
+            (name, context(one), entry): "lost"
+            for name, statements in found.lost
+            for one in statements
+            for entry in resources(one)
+        }
+        self.view.show(differences(policies, after), lost)
         for name in found.untouched:
             self.desk.say(f"{name}: not in the backup, left as it is")
         for left in found.left_out:
@@ -144,29 +166,24 @@ class _Restoring:
                 ),
             )
 
-    def _show_other(self, before: Policies, after: Policies) -> None:
+    def _show_other(self, reading: Reading, _: Change) -> None:
+        """Show all that is still to be put back, with labels and warnings as at first."""
         self.desk.complain("what is written now differs from what was shown:")
-        self.view.show(differences(before, after))
-
-    def _question(self, *, takes: bool) -> str:
-        unknown = ""
-        if self.backup.scope is None:
-            here = self.desk.scope
-            unknown = f"The file does not say where it is from; this is account {here.account} in {here.region}. "
-        return unknown + ("REPLACE, and LOSE what is listed above? [y/N] " if takes else "Apply? [y/N] ")
+        self._show(reading.policies, self._plan(reading.policies, self.guard.refused))
 
     def _apply(self, reading: Reading, found: Restoration) -> int:
-        self.guard.agreed += changes(reading.policies, found.plans)
+        self.guard.agree(changes(reading.policies, found.plans))
 
         def planner(policies: Policies, limits: dict[str, int]) -> Plan | None:
             return next(iter(self._plan(policies, limits).plans), None)
 
-        with keeping(self.desk, self.backups, self.guard):
-            self.guard.backed_up(reading)
-            self.desk.say_whole(f"Backup of what stands now: {self.backups[-1]}")
-            with self.desk.waiting("writing, and looking once more after some seconds"):
-                carry_out(planner, self.guard, self.desk.clock, self.guard.refused)
-            self.desk.say(f"Done: {', '.join(made.policy_name for made in found.plans)} put back.")
+        known = len(self.backups)
+        self.guard.backed_up(reading)
+        if not known:
+            self.desk.say_whole(f"Backup of what stands now: {self.backups[0]}")
+        with self.desk.waiting("writing, and looking once more after some seconds"):
+            carry_out(planner, self.guard, self.desk.clock, self.guard.refused)
+        self.desk.say(f"Done: {', '.join(made.policy_name for made in found.plans)} put back.")
         return DONE
 
 

@@ -22,6 +22,7 @@ _PHRASES: Final = (
     ("WhenFull: ", "--when-full "),
     ("deploy again", "run this again"),
 )
+_NO_OTHER_NAME: Final = re.compile(r", or set PolicyName to one of them")
 _OPTIONS: Final = {
     "PolicyName": "--policy-name",
     "LogGroupPatterns": "--pattern",
@@ -36,3 +37,8 @@ def said(sentence: object) -> str:
     for phrase, words in _PHRASES:
         text = text.replace(phrase, words)
     return text
+
+
+def said_of_restore(sentence: object) -> str:
+    """Return a sentence in the words of the verb that puts policies back under the names that they had."""
+    return said(_NO_OTHER_NAME.sub("", str(sentence)))

@@ -44,7 +44,33 @@ def test_it_is_on_the_disk_before_it_is_told(tmp_path: Path, monkeypatch: pytest
     synced = []
     monkeypatch.setattr(os, "fsync", lambda descriptor: synced.append(os.fstat(descriptor).st_size))
     path = backup.write(tmp_path, SCOPE, HELD, NOON)
-    assert synced == [path.stat().st_size]
+    assert synced[0] == path.stat().st_size
+    assert len(synced) == 2, "the folder, too"
+
+
+def test_an_interrupted_backup_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C while it is written: no part of a file stays, under its name or another."""
+
+    def interrupted(_: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "fsync", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        backup.write(tmp_path, SCOPE, HELD, NOON)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_system_without_links_will_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The backup is written whole all the same, and still overwrites nothing."""
+
+    def no_links(*_: object) -> None:
+        raise OSError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", no_links)
+    one, two = backup.write(tmp_path, SCOPE, HELD, NOON), backup.write(tmp_path, SCOPE, (), NOON)
+    assert len(backup.read(one).policies) == len(HELD)
+    assert backup.read(two).policies == ()
+    assert sorted(tmp_path.iterdir()) == sorted((one, two))
 
 
 def test_a_full_disk_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,19 @@ from typing import Any
 import pytest
 
 from tests.support.fake_logs import lost_after, refused, throttled
-from tests.tools.applying.terminal import BROAD, HOME, NAME, PLACE, Terminal, delivery, document, full, search, texts_in
+from tests.tools.applying.terminal import (
+    BROAD,
+    HOME,
+    NAME,
+    PLACE,
+    Terminal,
+    delivery,
+    document,
+    full,
+    search,
+    texts_in,
+    turned_away,
+)
 from vended_logs.errors import AwsRefused, PolicyTooLarge
 from vended_logs.policy.document import ResourcePolicy
 
@@ -33,8 +45,7 @@ def test_an_empty_account_gets_the_policy(terminal: Terminal) -> None:
         "Makes the policy, with the grant in it.",
         f"Backup: {backup}",
         f"Done: {NAME} carries the grant (401 of 5,120 characters).",
-        f"To put back what is missing from it:  vended-logs restore {backup} {PLACE}",
-        f"To put it back exactly as it was:     vended-logs restore {backup} --exact {PLACE}",
+        f"To take away what was made:           aws logs delete-resource-policy --policy-name {NAME} {PLACE}",
     ]
     assert terminal.complained == []
 
@@ -91,7 +102,7 @@ def test_a_full_policy_is_compacted(terminal: Terminal) -> None:
     lines = terminal.said.splitlines()
     assert "      - /aws/vendedlogs/states/Machine007:log-stream:* (covered)" in lines
     assert f"    {len(before):,} -> 404 of 5,120 characters, 4,716 left" in lines
-    assert "Adds the grant, and drops what is covered: everything that is allowed stays allowed." in terminal.prose
+    assert "Adds the grant, and drops what is covered. Everything that is allowed stays allowed." in terminal.prose
 
 
 def test_widening_is_shown_as_such(terminal: Terminal) -> None:
@@ -260,7 +271,7 @@ def test_a_refused_size_is_shown_and_asked_again(terminal: Terminal) -> None:
     """CloudWatch Logs refuses what was agreed to for its size: the smaller plan needs a yes of its own."""
     terminal.logs.hold(NAME, document(delivery("/aws/vendedlogs/a", "/b")))
     too_large = refused(PolicyTooLarge("It is too large: remove something."))
-    terminal.logs.faults = [None, None, too_large, None, None, None, too_large]
+    terminal.logs.faults = [None, None, too_large]
     assert terminal.ensure() == 0
     assert terminal.questions == ["Apply? [y/N] "] * 2
     assert "      - /aws/vendedlogs/a:log-stream:* (covered)" in terminal.said.splitlines()
@@ -310,3 +321,123 @@ def test_a_sentence_can_be_reworded(terminal: Terminal) -> None:
     desk = replace(terminal.desk(), reword=lambda sentence: sentence.replace("PolicyName", "--policy-name"))
     assert ensure.run(ensure.Options(policy_name=""), desk) == 2
     assert terminal.complained[0].startswith("vended-logs: --policy-name is ''")
+
+
+def _undo(terminal: Terminal) -> str:
+    return next(line for line in terminal.said.splitlines() if line.startswith("To "))
+
+
+def test_a_policy_that_disappears_is_not_made_again_unasked(terminal: Terminal) -> None:
+    """Somebody deletes what we made: shown and asked once more; no means 2, with what was written."""
+
+    def deleted() -> None:
+        terminal.logs.policies.clear()
+
+    def said_no() -> None:
+        terminal.answer = False
+
+    terminal.logs.clock.on_sleep = [deleted]
+    terminal.meanwhile = [lambda: None, said_no]
+    assert terminal.ensure() == 2
+    assert (len(terminal.questions), terminal.changing, terminal.logs.policies) == (2, [f"put {NAME}"], {})
+    assert f"vended-logs: not all of it was done: {NAME} was written" in terminal.complained
+    assert "Nothing was changed." not in terminal.said
+
+
+def test_a_widening_after_the_first_write_is_asked_for(terminal: Terminal) -> None:
+    """Somebody overwrites ours with a full policy, so that the grant fits by widening alone: that was not agreed to."""
+    terminal.logs.hold(NAME, document(delivery("/a")))
+    terminal.logs.clock.on_sleep = [lambda: terminal.logs.hold(NAME, full(conditioned=False), 0)]
+    assert terminal.ensure() == 0
+    assert terminal.questions == ["Apply? [y/N] "] * 2
+    assert "      ~ /aws/vendedlogs/* (no condition)" in terminal.said.splitlines()
+
+
+def test_with_yes_a_widening_later_is_shown_as_such(terminal: Terminal) -> None:
+    """The same marks and words as at first."""
+    terminal.logs.hold(NAME, document(delivery("/a")))
+    terminal.logs.clock.on_sleep = [lambda: terminal.logs.hold(NAME, full(conditioned=False), 0)]
+    assert terminal.ensure(yes=True) == 0
+    assert "      ~ /aws/vendedlogs/* (no condition)" in terminal.said.splitlines()
+    assert "without the account's condition" in terminal.prose
+    assert any("differs from what was shown" in line for line in terminal.complained)
+
+
+def test_a_refusal_after_a_write_is_2(terminal: Terminal) -> None:
+    """A Deny that comes after our write: not 'refused, nothing was changed' but unfinished, with what was written."""
+    terminal.logs.hold(NAME, document(delivery("/a")))
+    deny = search("/aws/vendedlogs/*", effect="Deny") | {"Principal": "*"}
+    terminal.logs.clock.on_sleep = [lambda: terminal.logs.hold("bad", document(deny), 0)]
+    assert terminal.ensure() == 2
+    assert f"vended-logs: before it stopped, {NAME} was written" in terminal.complained
+    assert "nothing was changed" not in terminal.complained[-1]
+
+
+@pytest.mark.parametrize("applied", [True, False])
+def test_an_interrupted_write_is_told(terminal: Terminal, monkeypatch: pytest.MonkeyPatch, *, applied: bool) -> None:
+    """Ctrl-C while a write is under way: it may have been applied, and the way back is said."""
+    terminal.logs.hold(NAME, document(delivery("/a")))
+    put = terminal.logs.put
+
+    def interrupted(policy: ResourcePolicy, may_send: Any) -> None:
+        if applied:
+            put(policy, may_send)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(terminal.logs, "put", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        terminal.ensure()
+    assert terminal.complained == [f"vended-logs: interrupted: what was sent for {NAME} may have been applied"]
+    assert _undo(terminal).startswith("To put back what is missing from it:  vended-logs restore ")
+
+
+def test_an_interrupted_question_is_told(terminal: Terminal) -> None:
+    """Ctrl-C at the question: nothing was changed."""
+
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    terminal.meanwhile = [interrupt]
+    with pytest.raises(KeyboardInterrupt):
+        terminal.ensure()
+    assert terminal.complained == ["vended-logs: interrupted: nothing was changed"]
+
+
+def test_what_was_turned_away_is_no_change(terminal: Terminal) -> None:
+    """A throttled write was not applied: what follows says so, and offers no way back."""
+    terminal.logs.hold(NAME, document(delivery("/a")))
+    terminal.logs.faults = [None, None, turned_away]
+    terminal.logs.clock.on_sleep = [lambda: terminal.logs.hold(NAME, document(delivery("/b")))]
+    assert terminal.ensure() == 2
+    assert "the plan was shown: nothing was changed; run it again" in terminal.complained[-1]
+    assert "restore" not in terminal.said
+
+
+def test_what_was_lost_may_be_a_change(terminal: Terminal) -> None:
+    """An answer that never came is another thing: it may have been applied."""
+    terminal.logs.hold(NAME, document(delivery("/a")))
+    terminal.logs.faults = [None, None, throttled]
+    terminal.logs.clock.on_sleep = [lambda: terminal.logs.hold(NAME, document(delivery("/b")))]
+    assert terminal.ensure() == 2
+    assert f"vended-logs: before it stopped, what was sent for {NAME} may have been applied" in terminal.complained
+    assert "vended-logs restore" in terminal.said
+
+
+def test_spilling_for_a_refused_size_is_said_as_such(terminal: Terminal) -> None:
+    """The policy is not full; its size was refused."""
+    terminal.logs.hold(NAME, document(delivery("/x")))
+    terminal.logs.faults = [None, None, refused(PolicyTooLarge("It is too large: remove something."))]
+    assert terminal.ensure(when_full="spill") == 0
+    assert "refused the size of the policy, so the grant gets a policy of its own" in terminal.prose
+    assert "is full" not in terminal.prose
+    assert f"delete-resource-policy --policy-name {NAME}-VendedLogsPolicy {PLACE}" in terminal.said
+
+
+def test_a_folder_like_an_option_is_no_option(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command that is shown works for a folder whose name begins with a dash."""
+    monkeypatch.chdir(terminal.folder)
+    (terminal.folder / "-d").mkdir()
+    terminal.folder = Path("-d")
+    terminal.logs.hold(NAME, document(delivery("/a")))
+    assert terminal.ensure() == 0
+    assert "vended-logs restore ./-d/vended-logs-" in terminal.said

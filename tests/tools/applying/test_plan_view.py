@@ -11,6 +11,7 @@ import pytest
 
 from tests.support.fake_logs import SCOPE
 from tests.tools.applying.terminal import HOME, delivery, document, search
+from vended_logs.policy.compaction import context
 from vended_logs.policy.document import ResourcePolicy
 from vended_logs_tools.screen.console import console
 from vended_logs_tools.screen.plan_view import PlanView, differences
@@ -62,17 +63,18 @@ def test_statements_that_come_and_go_are_marked() -> None:
         "NotResource": f"{HOME}/x"
     }
     lines = shown([held("x", deny)], [held("x", odd, delivery("/a"))])
-    assert lines[1] == "  - No: es.amazonaws.com (Deny, no condition)"
-    assert "  + (no Sid): es.amazonaws.com (NotResource, no condition)" in lines
+    assert lines[1] == "  - No: es.amazonaws.com (Deny; no condition)"
+    assert "  + (no Sid): es.amazonaws.com (NotResource; no condition)" in lines
     assert "  + AWSLogDeliveryWrite: delivery.logs.amazonaws.com" in lines
 
 
 def test_reasons_stand_beside_what_goes() -> None:
     """Covered, unless another reason is given."""
+    said = context(held("x", delivery("/b")).document.statements[0])
     lines = shown(
         [held("x", delivery("/a", "/b", "/c"))],
         [held("x", delivery("/c"))],
-        notes={f"{HOME}/b:log-stream:*": "no such log group"},
+        notes={("x", said, f"{HOME}/b:log-stream:*"): "no such log group"},
     )
     assert lines[2:4] == ["      - /a:log-stream:* (covered)", "      - /b:log-stream:* (no such log group)"]
 
@@ -125,3 +127,52 @@ def test_names_do_not_steer_the_terminal(text: str) -> None:
     lines = shown([], [held(text, search() | {"Sid": text, "Resource": f"{HOME}{text}"})])
     assert not any(ord(letter) < 32 or letter == "\u202e" for line in lines for letter in line)
     assert len(lines) == 4
+
+
+def test_reasons_are_of_one_policy_and_statement() -> None:
+    """The same entry, lost in one policy, is covered in another: each line has its own reason."""
+    said = context(held("x", delivery("/b")).document.statements[0])
+    before = [held(name, delivery("/a", "/b"), delivery("/b", sid="Old", conditioned=False)) for name in "xy"]
+    after = [held(name, delivery("/a")) for name in "xy"]
+    lines = shown(before, after, notes={("x", said, f"{HOME}/b:log-stream:*"): "lost"})
+    assert [line.rpartition("(")[2] for line in lines if "- /b" in line] == [
+        "lost)",
+        "covered)",
+        "covered)",
+        "covered)",
+    ]
+
+
+def test_actions_and_conditions_are_shown() -> None:
+    """What is out of the ordinary is not agreed to blindly: actions, other accounts, who may be revoked."""
+    theirs = {"StringEquals": {"aws:SourceAccount": ["999999999999", "111111111111"]}}
+    odd = delivery("/a", sid="VendedLogsPolicyR0123abcd") | {"Action": "logs:*", "Condition": theirs}
+    lines = shown([], [held("x", odd)])
+    text = " ".join(line.strip(" +") for line in lines)
+    assert "revocable; Action logs:*; if aws:SourceAccount StringEquals" in text
+    assert "999999999999" in text
+    assert "111111111111" in text
+
+
+def test_a_changed_deny_shows_what_changed() -> None:
+    """Two Denies that differ in their condition do not look alike."""
+    one = search("/s", effect="Deny") | {"Condition": {"StringNotEquals": {"aws:SourceAccount": "1"}}}
+    two = one | {"Condition": {"StringNotEquals": {"aws:SourceAccount": "2"}}}
+    lines = [line for line in shown([held("x", one)], [held("x", two)]) if "Search" in line]
+    assert len(lines) == len({line[4:] for line in lines}) == 2
+
+
+def test_version_and_id_are_shown() -> None:
+    """They change what a document says although no statement differs."""
+    before = ResourcePolicy.parse("x", document(delivery("/a"), version="2008-10-17"))
+    after = ResourcePolicy.of("x", replace(before.document, version="2012-10-17", id="mine"))
+    lines = shown([before], [after])
+    assert "  ~ Version 2008-10-17 -> 2012-10-17" in lines
+    assert "  ~ Id (none) -> mine" in lines
+
+
+def test_a_lasting_statement_that_becomes_revocable_is_a_change() -> None:
+    """Of equal words but for the Sid: one goes, the other comes."""
+    lines = shown([held("x", delivery("/a"))], [held("x", delivery("/a", sid="VendedLogsPolicyR0123abcd"))])
+    assert "  - AWSLogDeliveryWrite: delivery.logs.amazonaws.com" in lines
+    assert "  + VendedLogsPolicyR0123abcd: delivery.logs.amazonaws.com (revocable)" in lines

@@ -6,9 +6,19 @@ from typing import Any
 
 import pytest
 
-from tests.support.fake_logs import refused, throttled
-from tests.tools.applying.terminal import BROAD, NAME, Terminal, delivery, document, search, statements, texts_in
-from vended_logs.errors import PolicyTooLarge
+from tests.support.fake_logs import lost_after, refused, throttled
+from tests.tools.applying.terminal import (
+    BROAD,
+    NAME,
+    Terminal,
+    delivery,
+    document,
+    search,
+    statements,
+    texts_in,
+    turned_away,
+)
+from vended_logs.errors import AwsRefused, PolicyTooLarge
 
 GRANT = {**delivery(sid="VendedLogsPolicy"), "Resource": BROAD}
 LISTED = delivery("/mine/alive", "/mine/dead", "waf-dead")
@@ -23,10 +33,10 @@ pytestmark = pytest.mark.usefixtures("_groups")
 
 
 def test_stale_entries_go_and_the_grant_comes(terminal: Terminal) -> None:
-    """Two writes, one diff of both, one question; each line says why its entry goes."""
+    """One write, one diff, one question; each line says why its entry goes."""
     terminal.logs.hold(NAME, document(LISTED, search("/search/dead")))
     assert terminal.ensure(prune_stale=True) == 0
-    assert terminal.changing == [f"put {NAME}"] * 2
+    assert terminal.changing == [f"put {NAME}"]
     assert set(terminal.entries()) == {"/mine/alive:log-stream:*", "/aws/vendedlogs/*", "/search/dead:log-stream:*"}
     lines = terminal.said.splitlines()
     assert "      - /mine/dead:log-stream:* (no such log group)" in lines
@@ -60,10 +70,10 @@ def test_only_folders_with_names_are_listed(terminal: Terminal) -> None:
 
 
 def test_a_policy_of_stale_entries_alone_is_made_anew(terminal: Terminal) -> None:
-    """It is deleted and made again with the grant alone; the backup holds what it was."""
+    """One write replaces it by the grant alone; it is never gone, and the backup holds what it was."""
     terminal.logs.hold(NAME, document(delivery("/mine/dead")))
     assert terminal.ensure(prune_stale=True) == 0
-    assert terminal.changing == [f"delete {NAME}", f"put {NAME}"]
+    assert terminal.changing == [f"put {NAME}"]
     assert terminal.entries() == ["/aws/vendedlogs/*"]
     assert list(texts_in(terminal.backups[0])) == [NAME]
 
@@ -98,7 +108,7 @@ def test_entries_that_were_not_shown_stay(terminal: Terminal) -> None:
     terminal.logs.hold(NAME, document(LISTED))
     added = delivery("/mine/alive", "/mine/dead", "waf-dead", "/mine/coming")
     terminal.logs.clock.on_sleep = [lambda: terminal.logs.hold(NAME, document(added))]
-    terminal.logs.faults = [*[None] * 5, throttled]
+    terminal.logs.faults = [*[None] * 5, turned_away]
     assert terminal.ensure(prune_stale=True, yes=True) == 0
     assert set(terminal.entries()) == {"/mine/alive:log-stream:*", "/mine/coming:log-stream:*", "/aws/vendedlogs/*"}
 
@@ -136,3 +146,86 @@ def test_a_refused_size_ends_a_pruning(terminal: Terminal) -> None:
     terminal.logs.faults = [*[None] * 4, refused(PolicyTooLarge("It is too large: remove something."))]
     assert terminal.ensure(prune_stale=True, yes=True) == 1
     assert "even without its stale entries" in terminal.complained[-1]
+
+
+def _appended(terminal: Terminal, *found: dict[str, Any]) -> None:
+    terminal.logs.hold(NAME, document(*statements(terminal.logs.policies[NAME][0]), *found), 0)
+
+
+@pytest.mark.parametrize("fault", [throttled, lost_after])
+def test_after_a_lost_answer_and_a_change_nothing_more_is_dropped(terminal: Terminal, fault: Any) -> None:
+    """What stands there then may have been put there since: it stays, and is named."""
+    terminal.logs.hold(NAME, document(LISTED))
+    terminal.logs.clock.on_sleep = [lambda: terminal.logs.hold(NAME, document(LISTED, search("/s")), 0)]
+    terminal.logs.faults = [*[None] * 5, fault]
+    assert terminal.ensure(prune_stale=True, yes=True) == 0
+    assert {"/mine/dead:log-stream:*", "waf-dead:log-stream:*", "/aws/vendedlogs/*"} <= set(terminal.entries())
+    assert any("entries stay, because others wrote meanwhile" in line for line in terminal.complained)
+
+
+def test_another_statement_s_entry_of_the_same_log_group_stays(terminal: Terminal) -> None:
+    """AWS adds it in another shape while the first write is throttled: it was not shown."""
+    terminal.logs.hold(NAME, document(GRANT, delivery("/mine/alive", "/mine/dead")))
+    new = delivery("/mine/dead", sid="New", conditioned=False)
+    terminal.logs.clock.on_sleep = [lambda: _appended(terminal, new)]
+    terminal.logs.faults = [*[None] * 3, turned_away]
+    assert terminal.ensure(prune_stale=True, yes=True) == 0
+    assert terminal.entries().count("/mine/dead:log-stream:*") == 1
+
+
+def test_what_was_dropped_is_looked_at_again_whatever_fails(terminal: Terminal) -> None:
+    """A Deny stops the run after its write: the entry whose log group has come is put back all the same; 2."""
+    terminal.logs.hold(NAME, document(LISTED))
+
+    def meanwhile() -> None:
+        terminal.logs.groups.append("/mine/dead")
+        deny = search("/aws/vendedlogs/*", effect="Deny") | {"Principal": "*"}
+        terminal.logs.hold("bad", document(deny), 0)
+
+    terminal.logs.clock.on_sleep = [meanwhile]
+    assert terminal.ensure(prune_stale=True) == 2
+    assert "/mine/dead:log-stream:*" in terminal.entries()
+    assert "vended-logs: created meanwhile: /mine/dead" in terminal.complained
+
+
+def test_ctrl_c_after_the_write_does_not_leave_it_dropped(terminal: Terminal) -> None:
+    """Interrupted while it settles: what has come meanwhile is put back before the run ends."""
+    terminal.logs.hold(NAME, document(GRANT, delivery("/mine/alive", "/mine/dead")))
+
+    def interrupt() -> None:
+        terminal.logs.groups.append("/mine/dead")
+        raise KeyboardInterrupt
+
+    terminal.logs.clock.on_sleep = [interrupt]
+    with pytest.raises(KeyboardInterrupt):
+        terminal.ensure(prune_stale=True)
+    assert "/mine/dead:log-stream:*" in terminal.entries()
+
+
+def test_what_cannot_be_looked_at_again_is_named(terminal: Terminal) -> None:
+    """The log groups cannot be listed any more after the write: 2, and each is named."""
+    terminal.logs.hold(NAME, document(GRANT, delivery("/mine/alive", "/mine/dead")))
+    denied = refused(AwsRefused("You may not list: ask someone."))
+    terminal.logs.clock.on_sleep = [lambda: terminal.logs.faults.extend([None, denied])]
+    assert terminal.ensure(prune_stale=True, yes=True) == 2
+    assert any("not looked at once more" in line and line.endswith("/mine/dead") for line in terminal.complained)
+
+
+def test_nothing_is_said_to_stay_allowed_that_does_not(terminal: Terminal) -> None:
+    """Entries go, so the sentence is of all else."""
+    terminal.logs.hold(
+        NAME, document(LISTED, delivery(*(f"/aws/vendedlogs/{'x' * 60}{at}" for at in range(32)), sid="F"))
+    )
+    terminal.logs.groups += [f"/aws/vendedlogs/{'x' * 60}{at}" for at in range(32)]
+    terminal.ensure(prune_stale=True, dry_run=True)
+    assert "All else that is allowed stays allowed." in terminal.prose
+    assert "Everything that is allowed" not in terminal.prose
+
+
+def test_a_listing_that_takes_too_long_is_told_as_such(terminal: Terminal) -> None:
+    """Nobody who only looked is told of other writers."""
+    terminal.logs.hold(NAME, document(GRANT, delivery("/mine/dead", "/mine/zz")))
+    terminal.logs.groups = [f"/mine/{number}" for number in range(6000)]
+    assert terminal.ensure(prune_stale=True, dry_run=True) == 2
+    assert "The time ran out while log groups were listed" in terminal.complained[-1]
+    assert "writers" not in terminal.complained[-1]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.support.fake_logs import SCOPE, lost_after, refused, throttled
-from tests.tools.applying.terminal import NAME, NOON, PLACE, Terminal, delivery, document, search, texts_in
+from tests.tools.applying.terminal import NAME, NOON, PLACE, Terminal, delivery, document, search, texts_in, turned_away
 from vended_logs.errors import PolicyTooLarge
 from vended_logs.policy.document import ResourcePolicy
 from vended_logs.policy.grant import Scope
@@ -166,19 +166,41 @@ def test_exact_takes_nothing_new_after_its_first_write_either(terminal: Terminal
     terminal.logs.hold(NAME, document(delivery("/new")))
     terminal.logs.clock.on_sleep = [lambda: terminal.logs.hold(NAME, document(delivery("/a", "/newer")), 0)]
     assert terminal.restore(file, exact=True) == 2
-    assert "a part was written before, and the rest was not" in terminal.complained[0]
+    assert f"{NAME} was written, and the rest was not" in terminal.complained[-1]
     assert "/newer:log-stream:*" in terminal.entries()
     assert "To put it back exactly as it was" in terminal.said
 
 
-def test_with_yes_exact_replaces_what_came_meanwhile_and_keeps_it(terminal: Terminal, kept: Path) -> None:
-    """Agreed to beforehand: it is shown, backed up, and replaced."""
+def test_exact_takes_nothing_that_was_not_listed_with_yes_either(terminal: Terminal, kept: Path) -> None:
+    """What AWS adds while it runs was in no list that anybody could have read: 2, and it stays."""
     file = saved(kept, shared=document(delivery("/a")))
     terminal.logs.hold(NAME, document(delivery("/new")))
     terminal.logs.clock.on_sleep = [lambda: terminal.logs.hold(NAME, document(delivery("/newer")), 0)]
+    assert terminal.restore(file, exact=True, yes=True) == 2
+    assert terminal.entries() == ["/newer:log-stream:*"]
+    assert f"{NAME} was written, and the rest was not" in terminal.complained[-1]
+
+
+def test_with_yes_exact_takes_what_was_listed_again_and_warns_again(terminal: Terminal, kept: Path) -> None:
+    """Somebody writes the old document over it: the same loss was listed, so it is shown in full and taken again."""
+    file = saved(kept, shared=document(delivery("/a")))
+    terminal.logs.hold(NAME, document(delivery("/new")))
+    terminal.logs.clock.on_sleep = [lambda: terminal.logs.hold(NAME, document(delivery("/new")), 0)]
     assert terminal.restore(file, exact=True, yes=True) == 0
     assert terminal.entries() == ["/a:log-stream:*"]
-    assert "/newer" in terminal.backups[1].read_text(encoding="utf-8")
+    assert terminal.said.splitlines().count("      - /new:log-stream:* (lost)") == 2
+    assert terminal.prose.count("LOSES 1 entry") == 2
+
+
+def test_exact_puts_no_deny_back_that_was_not_listed(terminal: Terminal, kept: Path) -> None:
+    """A Deny that stood when the plan was shown and was taken away since would come back: 2, and it does not."""
+    deny = search("/s", effect="Deny", sid="No")
+    file = saved(kept, shared=document(delivery("/a"), deny))
+    terminal.logs.hold(NAME, document(delivery("/new"), deny))
+    terminal.logs.faults = [None, None, turned_away]
+    terminal.logs.clock.on_sleep = [lambda: terminal.logs.hold(NAME, document(delivery("/new")), 0)]
+    assert terminal.restore(file, exact=True, yes=True) == 2
+    assert "Deny" not in terminal.logs.policies[NAME][0]
 
 
 def test_no_is_1(terminal: Terminal, kept: Path) -> None:
@@ -242,13 +264,13 @@ def test_a_backup_of_elsewhere_is_refused(terminal: Terminal, kept: Path, elsewh
 
 
 def test_the_plain_output_of_the_aws_cli_is_taken(terminal: Terminal, kept: Path) -> None:
-    """It does not say where it is from, so the question says where it would go."""
-    assert terminal.restore(described(kept, mine=document(delivery("/a")))) == 0
+    """It does not say where it is from, so it is said where it would go, whether or not anybody is asked."""
+    file = described(kept, mine=document(delivery("/a")))
+    assert terminal.restore(file, dry_run=True) == 0
+    assert terminal.restore(file, yes=True) == 0
     assert terminal.entries("mine") == ["/a:log-stream:*"]
-    [question] = terminal.questions
-    assert question == (
-        "The file does not say where it is from; this is account 123456789012 in us-west-2. Apply? [y/N] "
-    )
+    said = "The file does not say where it is from; this is account 123456789012 in us-west-2."
+    assert terminal.prose.count(said) == 2
 
 
 def test_the_output_of_another_account_is_refused(terminal: Terminal, kept: Path) -> None:
@@ -321,3 +343,65 @@ def test_ensure_and_restore_are_a_round_trip(terminal: Terminal, exact: bool) ->
         assert found == wanted
     else:
         assert set(terminal.entries()) == {"/aws/vendedlogs/*", "/gone:log-stream:*"}
+
+
+def test_a_policy_that_disappears_is_not_restored_unasked(terminal: Terminal, kept: Path) -> None:
+    """Somebody deletes the second policy after the first was written: making it anew is asked for."""
+    file = saved(kept, A=document(delivery("/a1", "/a2")), B=document(search("/s1", "/s2", "/s3")))
+    terminal.logs.hold("A", document(delivery("/a1")))
+    terminal.logs.hold("B", document(search("/s1", "/s2")))
+    put = terminal.logs.put
+
+    def deleting(policy: ResourcePolicy, may_send: Any) -> None:
+        put(policy, may_send)
+        terminal.logs.policies.pop("B", None) if policy.name == "A" else None
+
+    terminal.logs.put = deleting  # type: ignore[assignment, method-assign]
+    assert terminal.restore(file) == 0
+    assert len(terminal.questions) == 2
+
+
+def test_what_was_taken_back_meanwhile_is_not_restored_unasked(terminal: Terminal, kept: Path) -> None:
+    """An entry that stood when the plan was shown was no part of what it adds."""
+    file = saved(kept, A=document(delivery("/a1", "/a2")), B=document(search("/s1", "/s2", "/s3")))
+    terminal.logs.hold("A", document(delivery("/a1")))
+    terminal.logs.hold("B", document(search("/s1", "/s2")))
+    put = terminal.logs.put
+
+    def revoking(policy: ResourcePolicy, may_send: Any) -> None:
+        put(policy, may_send)
+        terminal.logs.hold("B", document(search("/s1")), 0) if policy.name == "A" else None
+
+    terminal.logs.put = revoking  # type: ignore[assignment, method-assign]
+    assert terminal.restore(file) == 0
+    assert len(terminal.questions) == 2
+
+
+def test_a_size_that_is_refused_after_the_first_write_is_asked_for(terminal: Terminal, kept: Path) -> None:
+    """The smaller document of the second policy needs a yes of its own."""
+    file = saved(kept, A=document(delivery("/a1", "/a2")), B=document(search("/s*", "/s1", "/s2")))
+    terminal.logs.hold("A", document(delivery("/a1")))
+    terminal.logs.hold("B", document(search("/s1", "/s2")))
+    terminal.logs.faults = [*[None] * 4, refused(PolicyTooLarge("It is too large: remove something."))]
+    assert terminal.restore(file) == 0
+    assert len(terminal.questions) == 2
+    assert terminal.entries("B") == ["/s*:log-stream:*"]
+
+
+def test_the_policy_of_a_log_group_is_left_out_and_named(terminal: Terminal, kept: Path) -> None:
+    """It is no account-level policy, though the same call lists it."""
+    own = {"policyName": "own", "policyDocument": document(delivery("/g")), "policyScope": "RESOURCE"}
+    account = {"policyName": "x", "policyDocument": document(delivery("/a")), "policyScope": "ACCOUNT"}
+    file = kept / "x.json"
+    file.write_text(json.dumps({"resourcePolicies": [own, account]}), encoding="utf-8")
+    assert terminal.restore(file) == 0
+    assert list(terminal.logs.policies) == ["x"]
+    assert "own: the policy of one log group, and no account-level policy: left out" in terminal.prose
+
+
+def test_a_restoration_that_takes_too_long_is_told_as_such(terminal: Terminal, kept: Path) -> None:
+    """It is no grant that was to stand."""
+    file = saved(kept, shared=document(delivery("/a")))
+    terminal.logs.latency = 2.6
+    assert terminal.restore(file, yes=True) == 2
+    assert "The time ran out before all was put back" in terminal.complained[-1]

@@ -9,10 +9,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from vended_logs.errors import PlanRefused, PolicyFull
+from vended_logs.policy.compaction import resources
 from vended_logs.policy.document import PolicyDocument, ResourcePolicy, Statement
 from vended_logs.policy.plan import Plan, apply
 from vended_logs_tools.planning import restoration
-from vended_logs_tools.planning.restoration import Restoration, plan_restore
+from vended_logs_tools.planning.restoration import Restoration, gains, losses, plan_restore, remakes
 
 from .evaluator import Call, allowed, listed
 from .policies import SHARED, aws_statement, filled, foreign, group, states, text
@@ -386,6 +387,20 @@ def test_a_policy_that_is_larger_may_stay_as_large() -> None:
     assert 5120 < made.size < 6000
 
 
+def _refused(size: int) -> str:
+    return (
+        f"^CloudWatch Logs refused the policy '{SHARED}' at {size} characters for its size, and what the backup would"
+        rf" put back needs {size}: remove entries that nobody needs, then restore again\.$"
+    )
+
+
+def test_a_refusal_of_more_than_there_is_room_for_is_no_cause() -> None:
+    """Where the documented limit is what is in the way, that is what is told."""
+    now, back = _held(_BROAD, aws_statement(states(10))), _search(45)
+    with pytest.raises(PolicyFull, match="has no room for what the backup would put back"):
+        plan_restore([now], [_held(back)], limits={SHARED: 9000})
+
+
 def test_the_account_may_hold_what_it_held() -> None:
     """A backup that is larger than the documented limit can be put back, unless CloudWatch Logs refuses it."""
     large = ResourcePolicy.parse(SHARED, filled(condition=True, limit=5211))
@@ -393,7 +408,7 @@ def test_the_account_may_hold_what_it_held() -> None:
         [made] = plan_restore([], [large], exact=exact).plans
         assert 5120 < made.size <= 5211
         assert plan_restore([], [large], exact=exact, limits={"x": 1, SHARED: made.size}).plans == (made,)
-        with pytest.raises(PolicyFull, match=rf"{made.size} of {made.size - 1}"):
+        with pytest.raises(PolicyFull, match=_refused(made.size)):
             plan_restore([], [large], exact=exact, limits={SHARED: made.size - 1})
 
 
@@ -432,3 +447,32 @@ def test_policies_are_restored_in_the_order_of_their_names() -> None:
     assert [made.policy_name for made in found.plans] == ["a", "b"]
     assert [left.policy_name for left in found.left_out] == ["a", "b"]
     assert found.untouched == ("y", "z")
+
+
+def test_a_lasting_grant_that_becomes_revocable_is_lost() -> None:
+    """What a resource may take back is no stand-in for what nobody could; the other way round nothing is lost."""
+    lasting, revocable = (
+        _held(aws_statement(states(1))),
+        _held(aws_statement(states(1), sid="VendedLogsPolicyR0123abcd")),
+    )
+    [(name, lost)] = plan_restore([lasting], [revocable], exact=True).lost
+    assert (name, [resources(one) for one in lost]) == (SHARED, [(states(1)[0],)])
+    assert plan_restore([revocable], [lasting], exact=True).lost == ()
+
+
+def test_what_makes_agreed_grants_anew() -> None:
+    """Nothing that stands may go, nothing but what was agreed to may come, and the Version stays."""
+    now, more = _held(aws_statement(states(1))).document, _held(aws_statement(states(3))).document
+    agreed = gains(now, _held(aws_statement(states(2))).document)
+    assert [resources(one) for one in agreed] == [(states(2)[1],)]
+    assert remakes(now, _held(aws_statement(states(2))).document, agreed)
+    assert not remakes(now, more, agreed)
+    assert not remakes(more, now, agreed)
+    assert not remakes(now, replace(_held(aws_statement(states(2))).document, version="2008-10-17"), agreed)
+    both = _held(aws_statement(states(2)), aws_statement(states(1), sid="B", condition=False)).document
+    assert not remakes(now, both, agreed)
+    deny = aws_statement(states(1)) | {"Effect": "Deny", "Sid": "No"}
+    denied = _held(aws_statement(states(1)), deny).document
+    assert not remakes(now, denied, agreed)
+    assert [one.sid for one in losses(denied, now)] == ["No"]
+    assert remakes(now, denied, gains(now, denied))

@@ -1,17 +1,18 @@
-"""Carrying out plans that are not the grant's own, with the discipline that all writers share.
+"""Putting entries and policies back, with the discipline that all writers share.
 
 Each changing call rests on a read sent within a second, and a read comes before the next one. What was planned has come
 true when planning again finds nothing to do, and does so once more after others that had read before have written.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from vended_logs.caller import READ_BACK, Caller, LogsGateway
 from vended_logs.clock import Clock
 from vended_logs.errors import OutOfTime, PolicyTooLarge
 from vended_logs.gateway import Reading
 from vended_logs.policy.document import PolicyDocument, ResourcePolicy
+from vended_logs.policy.limits import find
 from vended_logs.policy.plan import Plan
 
 Planner = Callable[[tuple[ResourcePolicy, ...], dict[str, int]], Plan | None]
@@ -21,6 +22,10 @@ policy, the most characters that it may have."""
 SETTLE_SECONDS = 6.0
 """How long to wait before the second look: five, as by default, and one because a Date is cut to whole seconds."""
 _LAG_SECONDS, _LAG_PAUSE = 5.0, 0.5
+_LATE = (
+    "The time ran out before all was put back, because other writers kept changing the CloudWatch Logs resource"
+    " policies or the answers came too slowly: try again when fewer deployments run."
+)
 _MOST_WRITES = 30
 """More than ten policies need, lost answers included; beyond that somebody undoes each write."""
 
@@ -30,8 +35,6 @@ def carry_out(
     gateway: LogsGateway,
     clock: Clock,
     limits: Mapping[str, int] | None = None,
-    *,
-    settles: bool = True,
 ) -> int:
     """Write what the planner plans, one call at a time, until nothing is left to do; return the number of writes.
 
@@ -40,12 +43,11 @@ def carry_out(
         gateway: CloudWatch Logs.
         clock: time.
         limits: what the service has refused already, as the planner takes it.
-        settles: whether to wait for the second look; not needed if another follows anyway.
 
     Raises:
         VendedLogsError: a call was refused, a plan was, or the time ran out.
     """
-    return _Applying(planner, Caller(gateway, clock, None), dict(limits or {}), settles).run()
+    return _Applying(planner, Caller(gateway, clock, None, _LATE), dict(limits or {})).run()
 
 
 @dataclass
@@ -55,9 +57,8 @@ class _Applying:
     planner: Planner
     caller: Caller
     limits: dict[str, int]
-    settles: bool
-    rested_on: frozenset[ResourcePolicy] = frozenset()
-    """The policies, times of change included, that the last changing call rested on."""
+    rested_on: dict[str, ResourcePolicy | None] = field(default_factory=dict)
+    """The policies, times of change included, that the last changing call rested on; None where there was none."""
     has_changed: bool = False
     changed_at: float = 0.0
     attempts: int = 0
@@ -78,13 +79,13 @@ class _Applying:
 
     def _seconds_to_look_again(self) -> float:
         left = SETTLE_SECONDS - (self.caller.clock.monotonic() - self.changed_at)
-        return left if self.settles and self.has_changed and left < self.caller.time_left() - READ_BACK else 0.0
+        return left if self.has_changed and left < self.caller.time_left() - READ_BACK else 0.0
 
     def _lags(self, made: Plan, reading: Reading) -> bool:
         """Return whether what is to be changed looks just as it did before our last call: it may not show yet."""
         names = {*made.deletes, *(policy.name for policy in made.puts)}
-        held = {policy for policy in reading.policies if policy.name in names}
-        return bool(held & self.rested_on) and self.caller.clock.monotonic() - self.changed_at < _LAG_SECONDS
+        same = any(name in names and find(reading.policies, name) == held for name, held in self.rested_on.items())
+        return same and self.caller.clock.monotonic() - self.changed_at < _LAG_SECONDS
 
     def _write(self, made: Plan, reading: Reading, sent: float) -> None:
         while not self.caller.may_write(sent):
@@ -104,7 +105,7 @@ class _Applying:
             self.limits |= {policy.name: policy.document.size - 1 for policy in made.puts}
             return
         names = {*made.deletes, *(policy.name for policy in made.puts)}
-        self.rested_on = frozenset(policy for policy in reading.policies if policy.name in names)
+        self.rested_on = {name: find(reading.policies, name) for name in names}
         self.has_changed = True
         self.changed_at = self.caller.clock.monotonic()
 

@@ -4,8 +4,10 @@ The policies are in the shape of ``aws logs describe-resource-policies``, whose 
 """
 
 import contextlib
+import errno
 import json
 import os
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,6 +25,8 @@ FORMAT: Final = "vended-logs-backup"
 VERSION: Final = 1
 _LARGEST: Final = 16 << 20
 """Bytes: ten policies take a hundredth of it."""
+_NO_LINKS: Final = frozenset({errno.EPERM, errno.ENOSYS, errno.ENOTSUP, errno.EMLINK})
+"""What file systems say that know no hard links."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,8 @@ class Backup:
     """Where the policies were read; None if the file does not say."""
     taken: str = ""
     """When, as ISO 8601 has it; empty if the file does not say."""
+    skipped: tuple[str, ...] = ()
+    """Policies in the file that are a log group's own: those are no account-level policies."""
 
 
 def write(folder: Path, scope: Scope, policies: Iterable[ResourcePolicy], now: datetime) -> Path:
@@ -43,20 +49,60 @@ def write(folder: Path, scope: Scope, policies: Iterable[ResourcePolicy], now: d
         ToolError: it cannot be written; nothing of it is left.
     """
     text = _as_text(scope, policies, now)
+    stem = f"vended-logs-{scope.account}-{scope.region}-{now:%Y%m%dT%H%M%SZ}"
     try:
-        path, descriptor = _created(folder, f"vended-logs-{scope.account}-{scope.region}-{now:%Y%m%dT%H%M%SZ}")
+        descriptor, name = tempfile.mkstemp(dir=folder, prefix=".vended-logs-", suffix=".part")
     except OSError as error:
         raise _unwritten(folder, error) from error
+    draft = Path(name)
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
+        _fill(descriptor, text)
+        path = _named(draft, folder, stem)
+        _sync(folder)
     except OSError as error:
+        raise _unwritten(folder, error) from error
+    finally:
+        # However it ends, by Ctrl-C too: a backup is there as a whole under its name, or not at all.
         with contextlib.suppress(OSError):
-            path.unlink()
-        raise _unwritten(path, error) from error
+            draft.unlink()
     return path
+
+
+def _fill(descriptor: int, text: str) -> None:
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _named(draft: Path, folder: Path, stem: str) -> Path:
+    """Give the file a name that was not there: of two in one second the later gets a number."""
+    for turn in count(1):
+        path = folder / f"{stem}{'' if turn == 1 else f'-{turn}'}.backup.json"
+        with contextlib.suppress(FileExistsError):
+            _link(draft, path)
+            return path
+    raise AssertionError  # pragma: no cover - count never ends
+
+
+def _link(draft: Path, path: Path) -> None:
+    try:
+        os.link(draft, path)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        draft.replace(path)
+
+
+def _sync(folder: Path) -> None:
+    """Have the name on the disk, too, where a folder can be synced."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _as_text(scope: Scope, policies: Iterable[ResourcePolicy], now: datetime) -> str:
@@ -77,15 +123,6 @@ def _as_text(scope: Scope, policies: Iterable[ResourcePolicy], now: datetime) ->
         "taken": f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
     }
     return json.dumps({**head, "resourcePolicies": listed}, indent=2, ensure_ascii=False) + "\n"
-
-
-def _created(folder: Path, stem: str) -> tuple[Path, int]:
-    """Create a file that was not there: of two in one second the later gets a number."""
-    for turn in count(1):
-        path = folder / f"{stem}{'' if turn == 1 else f'-{turn}'}.backup.json"
-        with contextlib.suppress(FileExistsError):
-            return path, os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    raise AssertionError  # pragma: no cover - count never ends
 
 
 def _unwritten(path: Path, error: OSError) -> ToolError:
@@ -116,7 +153,15 @@ def read(path: Path) -> Backup:
         raise ToolError(f"{name} is no backup (it has no resourcePolicies): give the file that ensure or restore wrote")
     if "format" in found and (found["format"] != FORMAT or found.get("version") != VERSION):
         raise ToolError(f"{name} is a backup of another format or version: restore it with the release that wrote it")
-    return Backup(_policies(name, found["resourcePolicies"]), _scope(name, found), str(found.get("taken", "")))
+    listed = found["resourcePolicies"]
+    skipped = tuple(str(one.get("policyName")) for one in listed if _is_of_a_log_group(one))
+    policies = _policies(name, [one for one in listed if not _is_of_a_log_group(one)])
+    return Backup(policies, _scope(name, found), str(found.get("taken", "")), skipped)
+
+
+def _is_of_a_log_group(item: object) -> bool:
+    """Return whether it is the policy of one log group, which the same call lists with ``--policy-scope RESOURCE``."""
+    return isinstance(item, dict) and (item.get("policyScope", "ACCOUNT") != "ACCOUNT" or bool(item.get("resourceArn")))
 
 
 def _scope(name: str, found: Mapping[str, Any]) -> Scope | None:

@@ -42,7 +42,7 @@ class Desk:
     err: TextIO
     environment: Mapping[str, str]
     ask: Callable[[str], bool] | None
-    """Shows a question and returns whether the answer is yes; None where there is nobody to ask."""
+    """Shows a question and returns whether the answer is yes; None where there is nobody who sees plan and question."""
     here: Path
     """The folder for backups."""
     place: str

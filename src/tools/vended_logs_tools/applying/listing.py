@@ -4,7 +4,18 @@ from collections.abc import Collection, Iterable
 from functools import partial
 
 from vended_logs.caller import Caller, LogsGateway
+from vended_logs.clock import Clock
 from vended_logs.errors import TryAgain
+
+_LATE = (
+    "The time ran out while log groups were listed, because too many begin as the names in the policy do or the answers"
+    " came too slowly: try again, or leave --prune-stale out."
+)
+
+
+def caller(gateway: LogsGateway, clock: Clock, seconds: float | None = None) -> Caller:
+    """Return what lists log groups, with so much time or as much as a write gets."""
+    return Caller(gateway, clock, None if seconds is None else clock.monotonic() + seconds, _LATE)
 
 
 def existing(names: Collection[str], gateway: LogsGateway, caller: Caller) -> frozenset[str]:

@@ -2,16 +2,26 @@
 
 import shlex
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from vended_logs.errors import VendedLogsError
 from vended_logs.gateway import Reading
 from vended_logs_tools.applying import backup
 from vended_logs_tools.applying.desk import DONE, FAILED, REFUSED, Desk
-from vended_logs_tools.applying.review import Guard
+from vended_logs_tools.applying.review import Change, Guard
+from vended_logs_tools.errors import ToolError
+
+LATE = "The time ran out while the policies were read, because the answers came too slowly: try again."
+"""For when reading takes as long as a write may."""
+_UNTRUE = ", so nothing was changed"
 
 
-def agreement(desk: Desk, question: str, *, yes: bool) -> int:
+class Unfinished(ToolError):
+    """What stopped a run that had sent something before."""
+
+
+def agreement(desk: Desk, question: str, guard: Guard, *, yes: bool) -> int:
     """Return DONE if the plan may be carried out; else say why not, and return the exit code for that."""
     if yes:
         return DONE
@@ -20,6 +30,10 @@ def agreement(desk: Desk, question: str, *, yes: bool) -> int:
         return FAILED
     if desk.ask(question):
         return DONE
+    if guard.sent:
+        desk.say("Nothing more was changed.")
+        desk.complain(f"not all of it was done: {guard.told()}")
+        return FAILED
     desk.say("Nothing was changed.")
     return REFUSED
 
@@ -35,16 +49,50 @@ def keeper(desk: Desk, written: list[Path]) -> Callable[[Reading], None]:
 
 @contextmanager
 def keeping(desk: Desk, written: list[Path], guard: Guard) -> Iterator[None]:
-    """Say at the end, however it ends, how to put back what was changed, and which backups came in between."""
+    """Say at the end, however it ends, what went out, how to put it back, and which backups came in between.
+
+    Raises:
+        Unfinished: an error stopped it after something went out, so that the plan was not merely refused.
+    """
     try:
         yield
+    except (VendedLogsError, ToolError) as error:
+        if not guard.sent:
+            raise
+        desk.complain(f"before it stopped, {guard.told()}")
+        raise Unfinished(true_of(error)) from error
+    except KeyboardInterrupt:
+        with suppress(OSError):  # a terminal that was closed takes nothing more
+            desk.complain(f"interrupted: {guard.told()}")
+        raise
     finally:
         if len(written) > 1:
             # Others wrote in between: each of these holds what one write replaced.
             desk.say_whole(*(f"Backup: {path}" for path in written[1:]))
-        if written and (guard.has_written or guard.may_have_written):
-            file = shlex.quote(str(written[0]))
-            desk.say_whole(
-                f"To put back what is missing from it:  {desk.command('restore', file)}",
-                f"To put it back exactly as it was:     {desk.command('restore', file, '--exact')}",
-            )
+        if written and guard.sent:
+            desk.say_whole(*_ways_back(desk, written[0], guard))
+
+
+def true_of(error: Exception) -> str:
+    """Return what an error says, without that nothing was changed, after something was."""
+    return str(error).replace(_UNTRUE, "")
+
+
+def _ways_back(desk: Desk, path: Path, guard: Guard) -> Iterator[str]:
+    """Yield the commands that put back what was changed: what was replaced, and what was not there before."""
+    first: dict[str, Change] = {}
+    for one in guard.sent:
+        first.setdefault(one.change.name, one.change)
+    file = shlex.quote(_operand(path))
+    if any(change.before is not None for change in first.values()):
+        yield f"To put back what is missing from it:  {desk.command('restore', file)}"
+        yield f"To put it back exactly as it was:     {desk.command('restore', file, '--exact')}"
+    for name, change in first.items():
+        if change.before is None:
+            away = f"aws logs delete-resource-policy --policy-name {shlex.quote(name)} {desk.place}"
+            yield f"To take away what was made:           {away.rstrip()}"
+
+
+def _operand(path: Path) -> str:
+    """Return a path that no command takes for an option."""
+    return f"./{path}" if str(path).startswith("-") else str(path)

@@ -3,7 +3,9 @@
 import argparse
 import json
 import os
+import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -22,7 +24,7 @@ from vended_logs_tools.screen.account_view import show
 from vended_logs_tools.screen.as_json import as_json
 from vended_logs_tools.screen.console import console
 from vended_logs_tools.screen.finding_view import show_summary
-from vended_logs_tools.wording import said
+from vended_logs_tools.wording import said, said_of_restore
 
 _TARGETS: Final[tuple[tuple[str, Literal["state machine", "log group", "stack"]], ...]] = (
     ("state_machine", "state machine"),
@@ -60,14 +62,18 @@ def ensure(options: argparse.Namespace) -> int:
         prune_stale=options.prune_stale,
         yes=options.yes,
     )
-    return ensuring.run(asked, _desk(options, options.region))
+    with _ended_by_signals():
+        return ensuring.run(asked, _desk(options, options.region, said))
 
 
 def restore(options: argparse.Namespace) -> int:
     """Put a backup back; return the exit code."""
     asked = restoring.Options(Path(options.file), exact=options.exact, dry_run=options.dry_run, yes=options.yes)
-    scope = backup.read(asked.file).scope
-    return restoring.run(asked, _desk(options, options.region or (scope.region if scope else None)))
+    # Once: what is piped in cannot be read again.
+    kept = backup.read(asked.file)
+    region = options.region or (kept.scope.region if kept.scope else None)
+    with _ended_by_signals():
+        return restoring.run(asked, _desk(options, region, said_of_restore), kept)
 
 
 def _show(examinations: Sequence[Examination], seconds: float) -> None:
@@ -101,7 +107,31 @@ def _progress(account: Account, target: Target | None) -> Iterator[Callable[[Exa
         yield told
 
 
-def _desk(options: argparse.Namespace, region: str | None) -> Desk:
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """Let a closed terminal and a polite kill end a run as Ctrl-C does, so that what was sent is told and tidied.
+
+    A signal that is ignored, as under nohup, stays so.
+    """
+    names = (name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+    before = {getattr(signal, name): signal.getsignal(getattr(signal, name)) for name in names}
+    ours = [number for number, handler in before.items() if handler is not signal.SIG_IGN and handler is not None]
+    if threading.current_thread() is not threading.main_thread():
+        ours = []  # only the main thread may set them
+    for number in ours:
+        signal.signal(number, _interrupt)
+    try:
+        yield
+    finally:
+        for number in ours:
+            signal.signal(number, before[number])
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _desk(options: argparse.Namespace, region: str | None, reword: Callable[[str], str]) -> Desk:
     account = open_account(options.profile, [region] if region else ())
     (here,) = account.regions
     return Desk(
@@ -111,16 +141,17 @@ def _desk(options: argparse.Namespace, region: str | None) -> Desk:
         out=sys.stdout,
         err=sys.stderr,
         environment=os.environ,
-        ask=_ask if sys.stdin and sys.stdin.isatty() else None,
+        # Whoever answers has to see the plan and the question.
+        ask=_ask if all(one and one.isatty() for one in (sys.stdin, sys.stdout, sys.stderr)) else None,
         here=Path(options.backup_dir),
         place=account.options(here),
-        reword=said,
+        reword=reword,
     )
 
 
 def _ask(question: str) -> bool:
+    """Ask on the error stream, which is where a question is not part of what was asked for."""
     sys.stdout.flush()
-    try:
-        return input(question).strip().lower() in _YES
-    except EOFError:
-        return False
+    sys.stderr.write(question)
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in _YES

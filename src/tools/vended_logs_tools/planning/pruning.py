@@ -1,22 +1,24 @@
-"""Dropping the entries that name log groups which do not exist, and nothing else.
+"""Dropping the entries that name log groups which do not exist, and nothing else, in one write with the grant.
 
-Only what AWS itself appends is looked at: entries of an Allow, for one of the request's principals alone, that name one
-log group of this account and region in full.
+Only what AWS itself appends is looked at: entries of an Allow with the grant's principal alone, its actions, and the
+account's condition or none, that name one log group of this account and region in full.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Hashable, Iterable, Iterator
 from dataclasses import replace
 
-from vended_logs.errors import PlanRefused, shown
+from vended_logs.errors import PlanRefused, PolicyFull, shown
 from vended_logs.policy import proof
-from vended_logs.policy.compaction import is_compactable, resources, retain
-from vended_logs.policy.coverage import gives
-from vended_logs.policy.document import Element, ResourcePolicy, Statement
+from vended_logs.policy.compaction import context, is_compactable, resources, retain
+from vended_logs.policy.document import PolicyDocument, ResourcePolicy, Statement
 from vended_logs.policy.grant import Scope
 from vended_logs.policy.limits import find
-from vended_logs.policy.plan import Plan, summarised
+from vended_logs.policy.plan import Plan, plan, summarised
 from vended_logs.policy.request import Request, is_revocable
+
+Entry = tuple[Hashable, str]
+"""What a statement says apart from its Sid and resources (``compaction.context``), and one of its resources."""
 
 # CloudWatch Logs API, CreateLogGroup: the characters of a name. What has others (wildcards, variables) names no group.
 _NAME = re.compile(r"[A-Za-z0-9_/.#-]{1,512}")
@@ -32,68 +34,110 @@ def log_group_of(resource: str, scope: Scope) -> str | None:
     return name if resource.startswith(home) and _NAME.fullmatch(name) else None
 
 
+def entries_of(document: PolicyDocument | None) -> frozenset[Entry]:
+    """Return all entries of a document's statements that nobody can revoke."""
+    found = document.statements if document else ()
+    return frozenset((context(one), resource) for one in found if is_compactable(one) for resource in resources(one))
+
+
 def named_log_groups(policies: Iterable[ResourcePolicy], request: Request) -> frozenset[str]:
     """Return the log groups whose entries would be dropped if they did not exist."""
-    held = find(policies, request.policy_name)
-    return frozenset(name for statement in _statements(held) for _, name in _named(statement, request))
+    return frozenset(name for _, name in _named(policies, request))
 
 
-def plan_pruning(policies: Iterable[ResourcePolicy], request: Request, existing: Collection[str]) -> Plan | None:
-    """Return the plan that drops the entries naming log groups that do not exist, or None where there are none.
-
-    Law: every other entry, statement and policy stays as it was, nothing more is allowed, and what is not allowed any
-    more is log delivery to log groups that are not among ``existing``. A statement that is left empty goes; the policy
-    is deleted only if nothing else was in it.
+def stale_entries(policies: Iterable[ResourcePolicy], request: Request, existing: Collection[str]) -> frozenset[Entry]:
+    """Return the entries naming log groups that do not exist.
 
     Args:
         policies: all account-level policies of the region, as read.
         request: names the policy and the principals; its own patterns are never stale.
         existing: names of log groups; at least all those of ``named_log_groups`` that exist.
+    """
+    return frozenset(entry for entry, name in _named(policies, request) if name not in existing)
+
+
+def without(
+    policies: Iterable[ResourcePolicy], request: Request, stale: Collection[Entry]
+) -> tuple[ResourcePolicy, ...]:
+    """Return the policies without those entries that still stand in the policy asked for.
+
+    Law: every other entry, statement and policy stays as it was, nothing more is allowed, and what is not allowed any
+    more is log delivery by those entries. A statement that is left empty goes; a policy that is left empty stays, for
+    what is to come into it.
 
     Raises:
-        PlanRefused: the plan could not be proved to lose nothing else.
+        PlanRefused: it could not be proved that nothing else is lost.
+    """
+    return tuple(
+        replace(policy, document=_pruned(policy, request, stale)) if policy.name == request.policy_name else policy
+        for policy in policies
+    )
+
+
+def plan_pruned(
+    policies: Iterable[ResourcePolicy],
+    request: Request,
+    limit: int | None = None,
+    put_back: tuple[Statement, ...] = (),
+    *,
+    stale: Collection[Entry],
+) -> Plan:
+    """Return the plan that makes the grant stand and drops those entries that still stand, as ``policy.plan.plan``.
+
+    Both in one write, unless the grant needs a policy of its own: then that one comes first. Where the grant stands
+    already, the outcome is Pruned. The policy is deleted only if it is left empty and another one carries the grant.
+
+    Raises:
+        PlanRefused: as ``plan``, or it could not be proved that nothing is lost but these entries.
+        PolicyFull: the service has refused the size even without these entries.
     """
     listed = tuple(sorted(policies, key=lambda policy: policy.name))
-    held = find(listed, request.policy_name)
-    if held is None:
-        return None
+    name, pruned = request.policy_name, without(listed, request, stale)
+    made = plan(pruned, request, limit, put_back)
+    if pruned == listed:
+        return made
+    if made.outcome != "AlreadyGranted":
+        return summarised(listed, made)
+    only = Plan(outcome="Pruned", policy_name=name)
+    left = {policy.name: policy.document for policy in pruned}[name]
+    if not left.statements:
+        return summarised(listed, replace(only, deletes=(name,)))
+    if limit is not None and left.size > limit:
+        raise PolicyFull(
+            f"CloudWatch Logs refuses the policy {shown(name)} even without its stale entries ({left.size}"
+            " characters): remove more of it by hand, then run it again."
+        )
+    return summarised(listed, replace(only, puts=(ResourcePolicy.of(name, left),)))
+
+
+def _named(policies: Iterable[ResourcePolicy], request: Request) -> Iterator[tuple[Entry, str]]:
+    """Yield the entries of the policy asked for that name one log group each, with its name; not what is asked for."""
+    held = find(policies, request.policy_name)
+    ours = _contexts(request)
+    for said, resource in entries_of(held.document if held else None):
+        name = log_group_of(resource, request.scope)
+        if said in ours and name is not None and name not in request.patterns:
+            yield (said, resource), name
+
+
+def _contexts(request: Request) -> frozenset[Hashable]:
+    """Return what statements of the request's principals say, with the account's condition or without one."""
+    return frozenset(
+        context(replace(grant.bare(), condition=condition))
+        for grant in request.grants
+        for condition in (request.scope.source_conditions(grant.principal), ())
+    )
+
+
+def _pruned(held: ResourcePolicy, request: Request, stale: Collection[Entry]) -> PolicyDocument:
     was = held.document.statements
-    stale = {
-        (position, resource)
-        for position, statement in enumerate(was)
-        for resource, name in _named(statement, request)
-        if name not in existing
-    }
-    if not stale:
-        return None
-    left = retain(was, lambda entry: entry not in stale)
-    _prove(held, left, request, existing)
-    made = Plan(outcome="Pruned", policy_name=held.name)
-    if left:
-        document = replace(held.document, statements=left)
-        return summarised(listed, replace(made, puts=(ResourcePolicy.of(held.name, document),)))
-    return summarised(listed, replace(made, deletes=(held.name,)))
+    left = retain(was, lambda entry: (context(was[entry[0]]), entry[1]) not in stale)
+    if left != was:
+        _prove(held, left, request, stale)
+    return replace(held.document, statements=left)
 
 
-def _statements(policy: ResourcePolicy | None) -> tuple[Statement, ...]:
-    return policy.document.statements if policy else ()
-
-
-def _named(statement: Statement, request: Request) -> Iterator[tuple[str, str]]:
-    """Yield the entries of a statement that name one log group each, with its name; not what the request asks for."""
-    if is_compactable(statement) and statement.principal in _alone(request):
-        for resource in resources(statement):
-            name = log_group_of(resource, request.scope)
-            if name is not None and name not in request.patterns:
-                yield resource, name
-
-
-def _alone(request: Request) -> tuple[Element, ...]:
-    """Return the request's principals, each as the only one of a statement."""
-    return tuple(Element((f"Service:{principal}",)) for principal in request.principals)
-
-
-def _prove(held: ResourcePolicy, becomes: tuple[Statement, ...], request: Request, existing: Collection[str]) -> None:
+def _prove(held: ResourcePolicy, becomes: tuple[Statement, ...], request: Request, stale: Collection[Entry]) -> None:
     """Hold what is left against what was there, by what each allows.
 
     Raises:
@@ -102,12 +146,12 @@ def _prove(held: ResourcePolicy, becomes: tuple[Statement, ...], request: Reques
     was = held.document.statements
     lasting = tuple(statement for statement in becomes if not is_revocable(statement))
     lost = proof.lost(tuple(one for one in was if not is_revocable(one)), lasting)
-    spared = {None, *existing, *request.patterns}
+    may_go = {entry for entry, _ in _named((held,), request)} & {*stale}
     if (
         not all(one in becomes for one in was if one.effect == "Deny" or is_revocable(one))
         or not all(proof.within(one, was) for one in becomes)
-        or not all(gives(one) and one.principal in _alone(request) for one in lost)
-        or any(log_group_of(resource, request.scope) in spared for one in lost for resource in resources(one))
+        or not all(resources(one) for one in lost)
+        or not all((context(one), resource) in may_go for one in lost for resource in resources(one))
     ):
         raise PlanRefused(
             f"Dropping stale entries from the CloudWatch Logs resource policy {shown(held.name)} would change more than"

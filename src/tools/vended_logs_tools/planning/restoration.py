@@ -81,10 +81,18 @@ class _Place:
             if document.size <= self.room:
                 made = Plan(outcome="Restored", policy_name=name, puts=(ResourcePolicy.of(name, document),))
                 return summarised(self.policies, made)
-        raise PolicyFull(
-            f"The CloudWatch Logs resource policy {shown(name)} has no room for what the backup would put back"
-            f" ({candidates[-1].size}"
-            f" of {self.room} characters): remove entries that nobody needs, then restore again."
+        raise PolicyFull(self._full(candidates[-1]))
+
+    def _full(self, smallest: PolicyDocument) -> str:
+        name = shown(self.kept.name)
+        if self.limit == self.room:
+            return (
+                f"CloudWatch Logs refused the policy {name} at {self.room + 1} characters for its size, and what the"
+                f" backup would put back needs {smallest.size}: remove entries that nobody needs, then restore again."
+            )
+        return (
+            f"The CloudWatch Logs resource policy {name} has no room for what the backup would put back"
+            f" ({smallest.size} of {self.room} characters): remove entries that nobody needs, then restore again."
         )
 
 
@@ -173,13 +181,39 @@ def _replacement(place: _Place) -> _Step:
     document = _normalised(place.kept.document)
     if _meaning(place.now) == _meaning(document):
         return _Step(place.kept.name, None, (), ())
-    then = document.statements
-    # What reads otherwise under the other Version is lost even if its text stays.
-    reread = tuple(one for one in place.now.statements if _means_otherwise(one, document, place.now))
-    rest = tuple(one for one in place.now.statements if one not in reread)
-    denied = tuple(one for one in rest if one.effect == "Deny" and not proof.within(one, then))
-    lost = (*proof.lost(rest, then), *denied, *reread)
+    lost = losses(place.now, document)
     return _Step(place.kept.name, place.plan(document), (), ((place.kept.name, lost),) if lost else ())
+
+
+def losses(now: PolicyDocument, then: PolicyDocument) -> Statements:
+    """Return what one document says and another does not, cut to the resources concerned.
+
+    A lasting grant is lost, too, where only a revocable one takes its place; so is what reads otherwise under the
+    other's Version, even if its text stays.
+    """
+    becomes = then.statements
+    reread = tuple(one for one in now.statements if _means_otherwise(one, then, now))
+    rest = tuple(one for one in now.statements if one not in reread)
+    revocable = tuple(one for one in rest if is_revocable(one))
+    lasting = proof.lost(_lasting(rest), _lasting(becomes))
+    return (*lasting, *proof.lost(revocable, becomes), *denials(replace(now, statements=rest), then), *reread)
+
+
+def denials(document: PolicyDocument, other: PolicyDocument) -> Statements:
+    """Return the Deny statements of a document that the other does not have."""
+    return tuple(one for one in document.statements if one.effect == "Deny" and not proof.within(one, other.statements))
+
+
+def remakes(now: PolicyDocument, then: PolicyDocument, agreed: Statements) -> bool:
+    """Return whether a document keeps all that another says and adds nothing but what was agreed to."""
+    if _normalised(now).version != _normalised(then).version or losses(now, then):
+        return False
+    return all(proof.within(one, agreed) for one in gains(now, then))
+
+
+def gains(now: PolicyDocument, then: PolicyDocument) -> Statements:
+    """Return what the second document says and the first does not, cut to the resources concerned."""
+    return (*proof.lost(then.statements, now.statements), *denials(then, now))
 
 
 def _normalised(document: PolicyDocument) -> PolicyDocument:

@@ -1,6 +1,6 @@
 """What a plan changes, policy by policy and statement by statement: + added, - dropped, ~ widened."""
 
-from collections.abc import Container, Hashable, Iterable, Mapping
+from collections.abc import Container, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,17 +8,25 @@ from rich.console import Console
 from rich.text import Text
 
 from vended_logs.policy.compaction import context, resources
-from vended_logs.policy.document import ResourcePolicy, Statement
-from vended_logs.policy.grant import Scope
+from vended_logs.policy.document import Element, ResourcePolicy, Statement
+from vended_logs.policy.grant import ACTIONS, LOG_DELIVERY, Scope
 from vended_logs.policy.limits import SIZE_LIMIT, find
+from vended_logs.policy.request import is_revocable
 from vended_logs_tools.screen.console import printable
 
+Notes = Mapping[tuple[str, Hashable, str], str]
+"""Why a resource is dropped: by policy, by what its statement says (``compaction.context``), and the resource."""
+
+_USUAL: Final = frozenset(action.lower() for action in ACTIONS)
 _STYLES: Final = {"+": "green", "-": "red", "~": "yellow"}
 
 
 @dataclass(frozen=True, slots=True)
 class StatementChange:
-    """Statements of one policy that say the same apart from their resources, before and after."""
+    """Statements of one policy that say the same apart from their resources, before and after.
+
+    A revocable one stands for itself: that it takes the place of a lasting one is a change.
+    """
 
     before: tuple[Statement, ...]
     after: tuple[Statement, ...]
@@ -93,7 +101,7 @@ def _difference(was: ResourcePolicy | None, becomes: ResourcePolicy | None) -> P
 def _by_context(policy: ResourcePolicy | None) -> dict[Hashable, tuple[Statement, ...]]:
     found: dict[Hashable, tuple[Statement, ...]] = {}
     for statement in policy.document.statements if policy else ():
-        key = context(statement)
+        key = context(statement), statement.sid if is_revocable(statement) else None
         found[key] = (*found.get(key, ()), statement)
     return found
 
@@ -112,9 +120,8 @@ class PlanView:
     def show(
         self,
         changed: Iterable[PolicyChange],
-        notes: Mapping[str, str] | None = None,
+        notes: Notes | None = None,
         widened: Container[str] = (),
-        covered: str = "covered",
     ) -> None:
         """Print the changes.
 
@@ -122,29 +129,56 @@ class PlanView:
             changed: of which policies.
             notes: why a resource is dropped, where that is not because another one covers it.
             widened: resources that stand for those they cover, in statements without a condition.
-            covered: why all others are dropped.
         """
         for change in changed:
             marker = "+" if change.before is None else "-" if change.after is None else " "
             self._line(0, marker, f"{change.name}{_fate(change)}", "bold")
+            for line in _headers(change):
+                self._line(2, "~", line)
             for statement in change.statements:
-                self._statement(statement, notes or {}, widened, covered)
+                reasons = {
+                    resource: why
+                    for (name, said, resource), why in (notes or {}).items()
+                    if name == change.name and said == context(statement.one)
+                }
+                self._statement(statement, reasons, widened)
             if change.unchanged:
                 self._line(2, " ", f"{_count(change.unchanged, 'statement')} as before", "dim")
             self._line(2, " ", _sizes(change))
 
-    def _statement(
-        self, change: StatementChange, notes: Mapping[str, str], widened: Container[str], covered: str
-    ) -> None:
-        self._line(2, change.marker, _title(change))
+    def _statement(self, change: StatementChange, reasons: Mapping[str, str], widened: Container[str]) -> None:
+        self._line(2, change.marker, self._title(change))
         for resource in change.added:
             is_wide = resource in widened and not change.one.condition
             self._line(6, "~" if is_wide else "+", self._short(resource) + (" (no condition)" if is_wide else ""))
         for resource in change.dropped:
-            self._line(6, "-", f"{self._short(resource)} ({notes.get(resource, covered)})")
+            self._line(6, "-", f"{self._short(resource)} ({reasons.get(resource, 'covered')})")
         stays = len(_listed(change.before) & _listed(change.after))
         if stays:
             self._line(6, " ", f"{_count(stays, 'entry')} as before", "dim")
+
+    def _title(self, change: StatementChange) -> str:
+        """Return who may do what: the Sids, the principals, and what is out of the ordinary."""
+        one = change.one
+        sids = ", ".join(dict.fromkeys(statement.sid or "(no Sid)" for statement in (*change.before, *change.after)))
+        negated = (("NotPrincipal", one.principal), ("NotResource", one.resource))
+        remarks = [
+            *(["Deny"] if one.effect == "Deny" else []),
+            *(["revocable"] if is_revocable(one) else []),
+            *(word for word, element in negated if element is not None and element.negated),
+            *_actions(one.action),
+            *self._conditions(one),
+        ]
+        return f"{sids}: {_who(one)}" + (f" ({'; '.join(remarks)})" if remarks else "")
+
+    def _conditions(self, one: Statement) -> Iterator[str]:
+        """Yield each clause of a condition that is not the account's."""
+        usual = [frozenset(self.scope.source_conditions(principal)) for principal in (LOG_DELIVERY, "")]
+        if not one.condition:
+            yield "no condition"
+        elif frozenset(one.condition) not in usual:
+            for clause in one.condition:
+                yield f"if {clause.key} {clause.operator} {', '.join(clause.values)}"
 
     def _short(self, resource: str) -> str:
         """Return a resource without what all log groups of the account and region begin with."""
@@ -168,22 +202,27 @@ def _fate(change: PolicyChange) -> str:
     return " (deleted: nothing else is in it)" if change.after is None else ""
 
 
-def _title(change: StatementChange) -> str:
-    """Return who may do what: the Sids, the principals, and what is out of the ordinary."""
-    one = change.one
-    sids = ", ".join(dict.fromkeys(statement.sid or "(no Sid)" for statement in (*change.before, *change.after)))
-    who = (
-        "everyone else"
-        if one.principal is None
-        else ", ".join(value.removeprefix("Service:") for value in one.principal.values)
-    )
-    negated = [
-        f"Not{name}"
-        for name, element in (("Principal", one.principal), ("Action", one.action), ("Resource", one.resource))
-        if element is not None and element.negated
-    ]
-    remarks = [*(["Deny"] if one.effect == "Deny" else []), *negated, *([] if one.condition else ["no condition"])]
-    return f"{sids}: {who}" + (f" ({', '.join(remarks)})" if remarks else "")
+def _headers(change: PolicyChange) -> Iterator[str]:
+    """Yield what changes of a policy beside its statements."""
+    if change.before and change.after:
+        was, becomes = change.before.document, change.after.document
+        for word, old, new in (("Version", was.version, becomes.version), ("Id", was.id, becomes.id)):
+            if old != new:
+                yield f"{word} {old or '(none)'} -> {new or '(none)'}"
+
+
+def _who(one: Statement) -> str:
+    if one.principal is None:
+        return "everyone else"
+    return ", ".join(value.removeprefix("Service:") for value in one.principal.values)
+
+
+def _actions(element: Element | None) -> Iterator[str]:
+    """Yield what is done to resources, unless that is what log delivery does."""
+    if element is None:
+        yield "no Action"
+    elif element.negated or frozenset(value.lower() for value in element.values) != _USUAL:
+        yield f"{'NotAction' if element.negated else 'Action'} {', '.join(element.values) or '(none)'}"
 
 
 def _sizes(change: PolicyChange) -> str:
