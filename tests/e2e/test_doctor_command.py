@@ -4,49 +4,20 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
-from collections.abc import Callable
 
 import pytest
 
 from tests.e2e import account
-from tests.e2e.local_cloud import ACCOUNT, REGION, ROOT
+from tests.e2e.command import Run, command
+from tests.e2e.local_cloud import ACCOUNT, REGION
 from tests.e2e.scene import Scene
 from tests.support.facts import MAX_POLICIES, SHARED_POLICY
-
-Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
 def run(scene: Scene) -> Run:
-    """Return what runs the command against the cloud, with no settings but those that it needs."""
-
-    def run(*arguments: str, stdout: int = subprocess.PIPE, **more: str) -> subprocess.CompletedProcess[str]:
-        environment = {
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": os.pathsep.join(str(ROOT / "src" / part) for part in ("lambda", "tools")),
-            "AWS_ENDPOINT_URL": scene.cloud.endpoint,
-            "AWS_CA_BUNDLE": str(scene.cloud.authority),
-            "AWS_ACCESS_KEY_ID": ACCOUNT,
-            "AWS_SECRET_ACCESS_KEY": "local",
-            "AWS_REGION": REGION,
-            "AWS_CONFIG_FILE": os.devnull,
-            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-            **more,
-        }
-        return subprocess.run(  # noqa: S603  our own interpreter and command
-            [sys.executable, "-m", "vended_logs_tools", *arguments],
-            env={name: value for name, value in environment.items() if value},
-            cwd=scene.cloud.folder,
-            stdout=stdout,
-            stderr=subprocess.PIPE,
-            text=True,
-            check=False,
-            timeout=60,
-        )
-
-    return run
+    """Return what runs the command."""
+    return command(scene.cloud, scene.cloud.folder)
 
 
 def grant(scene: Scene) -> None:

@@ -10,7 +10,6 @@ import json
 import shlex
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import unquote
 
 import boto3
 import pytest
@@ -144,25 +143,44 @@ def test_missing(iam: Iam, reader: Callable[[], Reader]) -> None:
     assert causes(reader()) == [("role-missing", Weight.FAULT)]
 
 
+OTHER_MACHINE = f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:other"
+
+
 @pytest.mark.parametrize(
-    "trusts",
+    ("trusts", "kept"),
     [
-        trust("lambda.amazonaws.com"),
-        trust(Condition={"StringEquals": {"aws:SourceAccount": "999999999999"}}),
-        trust(Condition={"ArnLike": {"aws:SourceArn": f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:other"}}),
+        (trust("lambda.amazonaws.com"), "lambda.amazonaws.com"),
+        (trust(Condition={"StringEquals": {"aws:SourceAccount": "999999999999"}}), "aws:SourceAccount"),
+        (trust(Condition={"ArnLike": {"aws:SourceArn": OTHER_MACHINE}}), OTHER_MACHINE),
     ],
     ids=["service", "account", "machine"],
 )
-def test_trust(iam: Iam, trusts: str) -> None:
-    """A role that Step Functions may not assume for this machine is named, and nothing else is; the cure cures."""
+def test_trust(iam: Iam, trusts: str, kept: str) -> None:
+    """A role that Step Functions may not assume for this machine is named, alone; the cure cures, and guards."""
     iam.role(allow(*ROLE_ACTIONS), trusts=trusts)
     [found], unread = examine_role(iam.reader(), ROLE_ARN, "billing", MACHINE_ARN)
 
     assert (found.cause, found.weight, unread) == ("role-trust", Weight.FAULT, [])
-    written = found.commands[0].partition("--policy-document '")[2].partition("'")[0]
-    assert json.loads(trusts)["Statement"][0] in json.loads(written)["Statement"]
+    words = shlex.split(found.commands[0])
+    written = words[words.index("--policy-document") + 1]
+    assert kept in written
+    for statement in json.loads(written)["Statement"]:
+        assert "states.amazonaws.com" not in json.dumps(statement) or statement["Condition"]
     iam.client.update_assume_role_policy(RoleName=ROLE, PolicyDocument=written)
     assert causes(iam.reader()) == []
+
+
+def test_a_simulation_that_does_not_find_the_policies(iam: Iam) -> None:
+    """The engine's simulation knows no roles with a path: what it says against their policies is a doubt, no fault."""
+    iam.role(allow(*ROLE_ACTIONS), Path="/teams/")
+    arn = f"arn:aws:iam::{ACCOUNT}:role/teams/{ROLE}"
+    found, [unread] = examine_role(iam.reader(), arn, "billing", MACHINE_ARN)
+
+    assert found == []
+    assert (unread.call.operation, unread.reason) == (
+        "SimulatePrincipalPolicy",
+        "says implicitDeny, though the role's policies allow them",
+    )
 
 
 def test_lacking(iam: Iam, reader: Callable[[], Reader]) -> None:
@@ -209,21 +227,31 @@ def test_boundary(iam: Iam, reader: Callable[[], Reader]) -> None:
 
 
 def test_cure_of_a_boundary(iam: Iam, reader: Callable[[], Reader]) -> None:
-    """The boundary's text with the cure's statement, as its next version in force, makes the role healthy."""
+    """The cure's one command makes a next version in force that holds what was there, and the role is healthy."""
     boundary = iam.policy("limit", allow("lambda:*", "s3:*"))
     iam.role(allow(*ROLE_ACTIONS), PermissionsBoundary=boundary)
     looking = reader()
     [found], _ = examine_role(looking, ROLE_ARN, "billing", MACHINE_ARN)
-    read, statement, write = found.commands
-    words = shlex.split(read)
-    version = words[words.index("--version-id") + 1]
-    text = iam.client.get_policy_version(PolicyArn=boundary, VersionId=version)["PolicyVersion"]["Document"]
-    whole = text if isinstance(text, dict) else json.loads(unquote(text))
-    whole["Statement"].append(json.loads(statement))
+    [command] = found.commands
+    words = shlex.split(command)
+    written = words[words.index("--policy-document") + 1]
 
-    assert "--set-as-default" in shlex.split(write)
-    iam.client.create_policy_version(PolicyArn=boundary, PolicyDocument=json.dumps(whole), SetAsDefault=True)
+    assert words[words.index("--policy-arn") + 1] == boundary
+    assert "--set-as-default" in words
+    assert json.loads(written)["Statement"][0] == allow("lambda:*", "s3:*")
+    iam.client.create_policy_version(PolicyArn=boundary, PolicyDocument=written, SetAsDefault=True)
     assert causes(looking) == []
+
+
+def test_a_denial_in_a_boundary(iam: Iam, reader: Callable[[], Reader]) -> None:
+    """A Deny in a boundary is named and only shown."""
+    boundary = iam.policy("limit", allow("*"), allow("logs:Put*", effect="Deny", Sid="NoPutting"))
+    iam.role(allow(*ROLE_ACTIONS), PermissionsBoundary=boundary)
+    [found], _ = examine_role(reader(), ROLE_ARN, "billing", MACHINE_ARN)
+
+    assert "2 of the 10 log-delivery actions (logs:PutLogEvents and logs:PutResourcePolicy)" in found.message
+    assert "NoPutting" in found.cure
+    assert [shlex.split(one)[2] for one in found.commands] == ["get-policy-version"]
 
 
 def test_boundary_that_allows(iam: Iam, reader: Callable[[], Reader]) -> None:

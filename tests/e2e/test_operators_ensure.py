@@ -3,52 +3,22 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.e2e import account
 from tests.e2e.apps import app
-from tests.e2e.local_cloud import ACCOUNT, REGION, ROOT
+from tests.e2e.command import Run, command
 from tests.e2e.scene import Scene
 from tests.support.facts import MAX_POLICIES, SHARED_POLICY
 from vended_logs.policy.document import PolicyDocument
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
-
 
 @pytest.fixture
 def run(scene: Scene, tmp_path: Path) -> Run:
-    """Return what runs the command in an empty folder, with no settings but those that it needs."""
-    environment = {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": os.pathsep.join(str(ROOT / "src" / part) for part in ("lambda", "tools")),
-        "AWS_ENDPOINT_URL": scene.cloud.endpoint,
-        "AWS_CA_BUNDLE": str(scene.cloud.authority),
-        "AWS_ACCESS_KEY_ID": ACCOUNT,
-        "AWS_SECRET_ACCESS_KEY": "local",
-        "AWS_REGION": REGION,
-        "AWS_CONFIG_FILE": os.devnull,
-        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-    }
-
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(  # noqa: S603  our own interpreter and command
-            [sys.executable, "-m", "vended_logs_tools", *arguments],
-            env=environment,
-            cwd=tmp_path,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-        )
-
-    return run
+    """Return what runs the command in an empty folder."""
+    return command(scene.cloud, tmp_path)
 
 
 def documents(scene: Scene) -> dict[str, PolicyDocument]:

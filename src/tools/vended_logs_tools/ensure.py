@@ -115,6 +115,7 @@ class _Ensuring:
         self.dropping = Dropping(self.request, self.guard)
 
     def run(self) -> int:
+        self.desk.say(self.desk.named)
         with telling(self._mention), keeping(self.desk, self.backups, self.guard):
             while True:
                 review = self._review()
@@ -122,7 +123,8 @@ class _Ensuring:
                 if not self.guard.sent and (not review.plans or self.options.dry_run):
                     self.desk.say("Nothing was changed." if review.plans else "There is nothing to do.")
                     return DONE
-                code = agreement(self.desk, "Apply? [y/N] ", self.guard, yes=self.options.yes or not review.plans)
+                question = f"Apply in {self.desk.named}? [y/N] "
+                code = agreement(self.desk, question, self.guard, yes=self.options.yes or not review.plans)
                 if code != DONE:
                     return code
                 refused = dict(self.guard.refused)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +13,8 @@ from vended_logs.policy.compaction import context, resources
 from vended_logs.policy.document import ResourcePolicy
 from vended_logs.policy.plan import Plan, apply
 from vended_logs.policy.proof import within
+from vended_logs.policy.request import Request
+from vended_logs.policy.standing import stands
 from vended_logs_tools.applying import backup
 from vended_logs_tools.applying.apply import carry_out
 from vended_logs_tools.applying.backup import Backup
@@ -70,6 +73,7 @@ class _Restoring:
 
     def run(self) -> int:
         self._check_place()
+        self.desk.say(self.desk.named)
         with telling(self.desk.complain), keeping(self.desk, self.backups, self.guard):
             while True:
                 with self.desk.waiting("reading the policies"):
@@ -79,8 +83,9 @@ class _Restoring:
                 if not found.plans or self.options.dry_run:
                     return self._nothing(found)
                 takes = bool(found.lost or _denials(reading.policies, found))
-                question = "REPLACE, and LOSE what is listed above? [y/N] " if takes else "Apply? [y/N] "
-                code = agreement(self.desk, question, self.guard, yes=self.options.yes)
+                where = self.desk.named
+                question = f"REPLACE in {where}, and LOSE what is listed above?" if takes else f"Apply in {where}?"
+                code = agreement(self.desk, f"{question} [y/N] ", self.guard, yes=self.options.yes)
                 if code != DONE:
                     return code
                 refused = dict(self.guard.refused)
@@ -129,9 +134,7 @@ class _Restoring:
             self.desk.say(f"{policy}: the policy of one log group, and no account-level policy: left out")
 
     def _show(self, policies: Policies, found: Restoration) -> None:
-        after = policies
-        for made in found.plans:
-            after = apply(after, made)
+        after = reduce(apply, found.plans, policies)
         lost = {
             (name, context(one), entry): "lost"
             for name, statements in found.lost
@@ -164,6 +167,13 @@ class _Restoring:
                     for one in statements
                     for entry in resources(one) or ("(everything)",)
                 ),
+            )
+
+        usual = Request(scope=self.desk.scope)
+        if stands(policies, usual) and not stands(reduce(apply, found.plans, policies), usual):
+            self.desk.say(
+                "WARNING: the vended-logs grant will not be in force any more, so that AWS adds an entry for each log"
+                " group again, until none fits."
             )
 
     def _show_other(self, reading: Reading, _: Change) -> None:

@@ -22,6 +22,7 @@ NAME = DEFAULT_POLICY_NAME
 HOME = f"arn:{SCOPE.partition}:logs:{SCOPE.region}:{SCOPE.account}:log-group:"
 BROAD = f"{HOME}/aws/vendedlogs/*"
 NOON = datetime(2026, 3, 4, 12, 0, 0, tzinfo=UTC)
+HEADING = "123456789012 us-west-2"
 PLACE = "--profile ops --region us-west-2"
 _CONDITION = {
     "StringEquals": {"aws:SourceAccount": SCOPE.account},
@@ -127,6 +128,11 @@ def texts_in(path: Path) -> dict[str, Any]:
 def document(*found: dict[str, Any], version: str = "2012-10-17") -> str:
     """Return a policy text."""
     return json.dumps({"Version": version, "Statement": list(found)}, separators=(",", ":"))
+
+
+def grant() -> dict[str, Any]:
+    """Return the statement that ensure writes."""
+    return {**delivery(sid="VendedLogsPolicy"), "Resource": BROAD}
 
 
 def delivery(*groups: str, sid: str = "AWSLogDeliveryWrite", conditioned: bool = True) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.fake_logs import lost_after, refused, throttled
 from tests.tools.applying.terminal import (
-    BROAD,
+    HEADING,
     HOME,
     NAME,
     PLACE,
@@ -20,6 +20,7 @@ from tests.tools.applying.terminal import (
     delivery,
     document,
     full,
+    grant,
     search,
     texts_in,
     turned_away,
@@ -27,7 +28,7 @@ from tests.tools.applying.terminal import (
 from vended_logs.errors import AwsRefused, PolicyTooLarge
 from vended_logs.policy.document import ResourcePolicy
 
-GRANT = {**delivery(sid="VendedLogsPolicy"), "Resource": BROAD}
+GRANT = grant()
 
 
 def test_an_empty_account_gets_the_policy(terminal: Terminal) -> None:
@@ -35,9 +36,10 @@ def test_an_empty_account_gets_the_policy(terminal: Terminal) -> None:
     assert terminal.ensure() == 0
     assert terminal.entries() == ["/aws/vendedlogs/*"]
     assert terminal.changing == [f"put {NAME}"]
-    assert terminal.questions == ["Apply? [y/N] "]
+    assert terminal.questions == ["Apply in 123456789012 us-west-2? [y/N] "]
     [backup] = terminal.backups
     assert terminal.said.splitlines() == [
+        HEADING,
         f"+ {NAME} (new)",
         "  + VendedLogsPolicy: delivery.logs.amazonaws.com",
         "      + /aws/vendedlogs/*",
@@ -54,7 +56,7 @@ def test_a_grant_in_force_is_left_alone(terminal: Terminal) -> None:
     """One call, nothing asked, nothing written, no backup: 0."""
     terminal.logs.hold("another", document(GRANT))
     assert terminal.ensure() == 0
-    assert terminal.said == "The grant is in force, in another.\nThere is nothing to do.\n"
+    assert terminal.said == f"{HEADING}\nThe grant is in force, in another.\nThere is nothing to do.\n"
     assert (terminal.logs.calls, terminal.questions, terminal.backups) == (["read"], [], [])
 
 
@@ -62,7 +64,8 @@ def test_a_dry_run_shows_and_changes_nothing(terminal: Terminal) -> None:
     """The same diff, and no question, no backup and no write."""
     terminal.logs.hold(NAME, document(delivery("/aws/vendedlogs/a", "/other")))
     assert terminal.ensure(dry_run=True) == 0
-    assert terminal.said.splitlines()[:5] == [
+    assert terminal.said.splitlines()[:6] == [
+        HEADING,
         f"  {NAME}",
         "    AWSLogDeliveryWrite: delivery.logs.amazonaws.com",
         "      + /aws/vendedlogs/*",
@@ -273,7 +276,7 @@ def test_a_refused_size_is_shown_and_asked_again(terminal: Terminal) -> None:
     too_large = refused(PolicyTooLarge("It is too large: remove something."))
     terminal.logs.faults = [None, None, too_large]
     assert terminal.ensure() == 0
-    assert terminal.questions == ["Apply? [y/N] "] * 2
+    assert terminal.questions == ["Apply in 123456789012 us-west-2? [y/N] "] * 2
     assert "      - /aws/vendedlogs/a:log-stream:* (covered)" in terminal.said.splitlines()
     assert set(terminal.entries()) == {"/b:log-stream:*", "/aws/vendedlogs/*"}
 
@@ -349,7 +352,7 @@ def test_a_widening_after_the_first_write_is_asked_for(terminal: Terminal) -> No
     terminal.logs.hold(NAME, document(delivery("/a")))
     terminal.logs.clock.on_sleep = [lambda: terminal.logs.hold(NAME, full(conditioned=False), 0)]
     assert terminal.ensure() == 0
-    assert terminal.questions == ["Apply? [y/N] "] * 2
+    assert terminal.questions == ["Apply in 123456789012 us-west-2? [y/N] "] * 2
     assert "      ~ /aws/vendedlogs/* (no condition)" in terminal.said.splitlines()
 
 
@@ -441,3 +444,11 @@ def test_a_folder_like_an_option_is_no_option(terminal: Terminal, monkeypatch: p
     terminal.logs.hold(NAME, document(delivery("/a")))
     assert terminal.ensure() == 0
     assert "vended-logs restore ./-d/vended-logs-" in terminal.said
+
+
+def test_a_policy_that_cannot_be_read_in_full_is_refused(terminal: Terminal) -> None:
+    """As by the provider: nothing is written beside it, 1."""
+    terminal.logs.hold("junk", "not json")
+    assert terminal.ensure(yes=True) == 1
+    assert "cannot be read in full" in terminal.complained[-1]
+    assert (terminal.changing, terminal.backups) == ([], [])

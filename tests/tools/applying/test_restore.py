@@ -9,7 +9,19 @@ from typing import Any
 import pytest
 
 from tests.support.fake_logs import SCOPE, lost_after, refused, throttled
-from tests.tools.applying.terminal import NAME, NOON, PLACE, Terminal, delivery, document, search, texts_in, turned_away
+from tests.tools.applying.terminal import (
+    HEADING,
+    NAME,
+    NOON,
+    PLACE,
+    Terminal,
+    delivery,
+    document,
+    grant,
+    search,
+    texts_in,
+    turned_away,
+)
 from vended_logs.errors import PolicyTooLarge
 from vended_logs.policy.document import ResourcePolicy
 from vended_logs.policy.grant import Scope
@@ -54,9 +66,10 @@ def test_what_is_gone_is_merged_in(terminal: Terminal, kept: Path) -> None:
     assert set(terminal.entries()) == {f"{name}:log-stream:*" for name in ("/a", "/b", "/new", "/s")}
     [before] = terminal.backups
     assert len(texts_in(before)[NAME]["Statement"][0]["Resource"]) == 2
-    assert terminal.questions == ["Apply? [y/N] "]
+    assert terminal.questions == ["Apply in 123456789012 us-west-2? [y/N] "]
     was, becomes = len(document(delivery("/a", "/new"))), len(terminal.logs.policies[NAME][0])
     assert terminal.said.splitlines() == [
+        HEADING,
         f"  {NAME}",
         "    AWSLogDeliveryWrite: delivery.logs.amazonaws.com",
         "      + /b:log-stream:*",
@@ -76,7 +89,7 @@ def test_with_everything_there_nothing_is_done(terminal: Terminal, kept: Path) -
     file = saved(kept, shared=document(delivery("/a")))
     terminal.logs.hold(NAME, document(delivery("/a", "/new")))
     assert terminal.restore(file) == 0
-    assert terminal.said == "There is nothing to put back.\n"
+    assert terminal.said == f"{HEADING}\nThere is nothing to put back.\n"
     assert (terminal.logs.calls, terminal.backups) == (["read"], [])
 
 
@@ -121,7 +134,7 @@ def test_exact_lists_what_is_lost_and_asks_louder(terminal: Terminal, kept: Path
     file = saved(kept, shared=document(delivery("/a")))
     terminal.logs.hold(NAME, document(delivery("/a", "/new"), search("/s", effect="Deny", sid="No")))
     assert terminal.restore(file, exact=True) == 0
-    assert terminal.questions == ["REPLACE, and LOSE what is listed above? [y/N] "]
+    assert terminal.questions == ["REPLACE in 123456789012 us-west-2, and LOSE what is listed above? [y/N] "]
     said = terminal.prose
     assert f"WARNING: {NAME} LOSES 1 entry and 1 Deny that stand now and are not in the backup:" in said
     assert "Allow AWSLogDeliveryWrite: arn:aws:logs:us-west-2:123456789012:log-group:/new:log-stream:*" in said
@@ -136,7 +149,7 @@ def test_a_deny_that_comes_back_is_asked_louder_too(terminal: Terminal, kept: Pa
     file = saved(kept, shared=document(delivery("/a"), search("/s", effect="Deny", sid="No"), stands))
     terminal.logs.hold(NAME, document(delivery("/a"), stands))
     assert terminal.restore(file, exact=True) == 0
-    assert terminal.questions == ["REPLACE, and LOSE what is listed above? [y/N] "]
+    assert terminal.questions == ["REPLACE in 123456789012 us-west-2, and LOSE what is listed above? [y/N] "]
     assert f"WARNING: {NAME} DENIES again what its statement No says" in terminal.prose
     assert "Stands says" not in terminal.prose
 
@@ -146,7 +159,7 @@ def test_an_exact_restoration_that_takes_nothing_is_asked_plainly(terminal: Term
     file = saved(kept, shared=document(delivery("/a", "/b")))
     terminal.logs.hold(NAME, document(delivery("/a")))
     assert terminal.restore(file, exact=True) == 0
-    assert terminal.questions == ["Apply? [y/N] "]
+    assert terminal.questions == ["Apply in 123456789012 us-west-2? [y/N] "]
     assert "WARNING" not in terminal.said
 
 
@@ -405,3 +418,15 @@ def test_a_restoration_that_takes_too_long_is_told_as_such(terminal: Terminal, k
     terminal.logs.latency = 2.6
     assert terminal.restore(file, yes=True) == 2
     assert "The time ran out before all was put back" in terminal.complained[-1]
+
+
+def test_an_exact_restoration_that_takes_the_grant_says_so(terminal: Terminal, kept: Path) -> None:
+    """A backup from before ensure has no grant: whoever puts it back is told that first."""
+    terminal.logs.hold(NAME, document(grant()))
+    old = saved(kept, shared=document(delivery("/aws/vendedlogs/a")))
+    warning = "WARNING: the vended-logs grant will not be in force any more"
+    assert terminal.restore(old, exact=True, dry_run=True) == 0
+    assert warning in terminal.prose
+    same = saved(kept, shared=document(grant(), delivery("/x", sid="X")))
+    assert terminal.restore(same, exact=True, dry_run=True) == 0
+    assert terminal.prose.count(warning) == 1

@@ -70,7 +70,7 @@ def test_the_question_is_no_part_of_the_output(
     _streams(monkeypatch, stdin=Screen(f"{answer}\n"), stdout=out, stderr=err)
     assert live.ensure(options) == code
     assert "[y/N]" not in out.getvalue()
-    assert "Apply? [y/N] " in err.getvalue()
+    assert "Apply in 123456789012 us-west-2? [y/N] " in err.getvalue()
 
 
 @pytest.mark.parametrize("piped", ["stdin", "stdout", "stderr"])

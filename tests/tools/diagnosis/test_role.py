@@ -114,6 +114,10 @@ def test_bounded(statements: list[dict[str, object]], answer: Answer) -> None:
         (Simulated("implicitDeny", by_boundary=False), Said(Answer.NO), Ruling.LACKING),
         (Simulated("explicitDeny", by_organization=False), Said(Answer.YES), Ruling.ORGANIZATION),
         (Simulated("implicitDeny", by_organization=False, by_boundary=False), None, Ruling.ORGANIZATION),
+        (Simulated("implicitDeny"), Said(Answer.YES), Ruling.UNKNOWN),
+        (Simulated("implicitDeny", by_organization=True), Said(Answer.YES), Ruling.UNKNOWN),
+        (Simulated("implicitDeny", missing=("aws:X",)), Said(Answer.YES), Ruling.UNKNOWN),
+        (Simulated("implicitDeny", by_organization=False), Said(Answer.YES), Ruling.ORGANIZATION),
         (None, Said(Answer.YES), Ruling.ALLOWED),
         (None, Said(Answer.YES, may_be_denied=True), Ruling.UNKNOWN),
         (None, Said(Answer.YES, bounded=Answer.NO), Ruling.BOUNDARY),
@@ -141,6 +145,32 @@ def test_ruling_under_a_boundary_that_the_simulation_does_not_mention() -> None:
     assert ruling(PUT, Simulated("allowed"), limited, has_boundary=True) == Ruling.BOUNDARY
     assert ruling(PUT, Simulated("allowed"), None, has_boundary=True) == Ruling.UNKNOWN
     assert ruling(PUT, Simulated("allowed", by_boundary=True), None, has_boundary=True) == Ruling.ALLOWED
+
+
+def test_ruling_where_the_simulation_and_what_was_read_disagree() -> None:
+    """A refusal that neither the policies nor the boundary, read in full, account for is no fault of theirs."""
+    silent, blaming = Simulated("implicitDeny"), Simulated("implicitDeny", by_boundary=False)
+    unread = Said(Answer.YES, bounded=Answer.MAYBE)
+
+    assert ruling(PUT, silent, Said(Answer.YES), has_boundary=True) == Ruling.UNKNOWN
+    assert ruling(PUT, blaming, Said(Answer.YES), has_boundary=True) == Ruling.UNKNOWN
+    assert ruling(PUT, blaming, unread, has_boundary=True) == Ruling.BOUNDARY
+    assert ruling(PUT, silent, Said(Answer.YES, bounded=Answer.NO), has_boundary=True) == Ruling.BOUNDARY
+
+
+@pytest.mark.parametrize("answer", Answer)
+@pytest.mark.parametrize("bounded", Answer)
+@pytest.mark.parametrize("missing", [(), ("aws:X",)])
+@pytest.mark.parametrize("action", [PUT, WRITE])
+def test_law_what_the_policies_allow_is_never_lacking(
+    answer: Answer, bounded: Answer, missing: tuple[str, ...], action: str
+) -> None:
+    """An action that the policies surely allow is never said to be lacking, whatever the simulation says."""
+    for has_boundary, takes, by_boundary in itertools.product((False, True), (False, True), (None, True, False)):
+        found = Said(answer, bounded=bounded, may_be_denied=takes, doubtful=(policy(),) if takes else ())
+        simulated = Simulated("implicitDeny", by_boundary, missing=missing)
+
+        assert answer != Answer.YES or ruling(action, simulated, found, has_boundary=has_boundary) != Ruling.LACKING
 
 
 def test_law_a_refusal_is_never_passed_over() -> None:

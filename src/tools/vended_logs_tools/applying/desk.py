@@ -12,7 +12,7 @@ from rich.console import Console
 
 from vended_logs.caller import LogsGateway
 from vended_logs.clock import Clock
-from vended_logs.errors import PlanRefused, VendedLogsError
+from vended_logs.errors import PlanRefused, UnreadableDocument, VendedLogsError
 from vended_logs.policy.grant import Scope
 from vended_logs_tools.errors import ToolError
 from vended_logs_tools.screen.console import console, printable
@@ -73,6 +73,11 @@ class Desk:
             self.out.write(f"{line}\n")
         self.out.flush()
 
+    @property
+    def named(self) -> str:
+        """Return which account and region this is about, as the doctor's headings have it."""
+        return f"{self.scope.account} {self.scope.region}"
+
     def complain(self, sentence: str) -> None:
         """Say on the error stream what is in the way."""
         # The line that says what is waited for stands there, without an end.
@@ -99,7 +104,7 @@ def ending(desk: Desk, work: Callable[[], int]) -> int:
     """Return what the work returns, or the exit code for what it raises, after saying that in one sentence."""
     try:
         return work()
-    except PlanRefused as error:
+    except (PlanRefused, UnreadableDocument) as error:
         desk.complain(str(error))
         return REFUSED
     except (VendedLogsError, ToolError) as error:

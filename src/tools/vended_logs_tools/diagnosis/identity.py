@@ -1,6 +1,6 @@
 """What a role's policies, as they were read, say of each of the ten actions of log delivery."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -42,7 +42,7 @@ def said_of(policies: RolePolicies, *, has_boundary: bool) -> dict[str, Said]:
     """Return what the policies say of each of the ten actions; what was not read may say anything."""
     grants = [(policy, allowed(policy.document, _NO_TEMPLATE)) for policy in policies.own]
     takings = [taking for policy in policies.own for taking in _takings(policy)]
-    bounded = _bounded(policies.boundary) if has_boundary else dict.fromkeys(ROLE_ACTIONS, Answer.YES)
+    bounded = bounded_by(policies.boundary) if has_boundary else dict.fromkeys(ROLE_ACTIONS, Answer.YES)
     unread = Answer.NO if policies.is_whole else Answer.MAYBE
     return {
         action: Said(
@@ -84,8 +84,14 @@ def _statements(document: object) -> Iterator[Mapping[str, Any]]:
             yield one
 
 
-def _bounded(boundary: RolePolicy | None) -> dict[str, Answer]:
-    """Return whether a boundary allows each action; a Deny under a condition may take it."""
+def denials_of(policy: RolePolicy, actions: Iterable[str]) -> tuple[Denial, ...]:
+    """Return the statements of a policy that surely deny some of these actions."""
+    asked = set(actions)
+    return tuple(one.denial for one in _takings(policy) if one.is_sure and one.actions & asked)
+
+
+def bounded_by(boundary: RolePolicy | None) -> dict[str, Answer]:
+    """Return whether a boundary allows each action; a Deny under a condition may take it. None is one not read."""
     if boundary is None:
         return dict.fromkeys(ROLE_ACTIONS, Answer.MAYBE)
     found = {action: _answer(when) for action, when in allowed(boundary.document, _NO_TEMPLATE).items()}

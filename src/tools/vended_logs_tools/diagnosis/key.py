@@ -5,21 +5,25 @@ Guide, "Data at rest encryption", on logging; KMS Developer Guide, "Key states o
 """
 
 import json
-from collections.abc import Callable, Iterable
+import shlex
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
 from vended_logs.policy.document import PolicyDocument, clauses
 from vended_logs.policy.grant import LOG_DELIVERY, Scope
-from vended_logs_tools.account.calls import Absent, Call
+from vended_logs_tools.account.calls import Absent
 from vended_logs_tools.account.keys import Key, KeyPolicy
-from vended_logs_tools.diagnosis.commands import as_command, command
+from vended_logs_tools.diagnosis.amending import with_statement
+from vended_logs_tools.diagnosis.commands import as_command, command, compact
 from vended_logs_tools.diagnosis.finding import Diagnosis, Evidence, Weight
 from vended_logs_tools.diagnosis.policies import Answer, Request, Verdict, verdict
 
 CAUSE: Final = "kms-key"
 
 _FILE: Final = "key-policy.json"
+_LONGEST: Final = 20_000
+"""Characters of a policy that still goes on a command line; a key's may have 32,768."""
 _CHINA: Final = "aws-cn"
 _KNOWN: Final = frozenset({"aws", _CHINA, "aws-us-gov"})
 """The partitions whose names of CloudWatch Logs are known: it has that of its endpoint, log delivery has one in all."""
@@ -151,50 +155,68 @@ def diagnose_policy(arn: str, policy: KeyPolicy, use: Use, subject: str) -> list
     found = {action: verdict(document, use.request(arn, action)) for action in (*use.needed, *use.asked)}
     refused = [action for action, one in found.items() if one.granted == Answer.NO]
     if refused:
-        return [_refused(arn, policy.call, use, subject, {action: found[action] for action in refused})]
-    open_ = [action for action in use.needed if found[action].granted == Answer.MAYBE]
-    return [_open(arn, policy.call, use, subject, open_)] if open_ else []
+        return [_refused(arn, policy, use, subject, {action: found[action] for action in refused})]
+    open_ = {action: found[action] for action in use.needed if found[action].granted == Answer.MAYBE}
+    return [_open(arn, policy, use, subject, open_)] if open_ else []
 
 
-def _refused(arn: str, call: Call, use: Use, subject: str, refused: dict[str, Verdict]) -> Diagnosis:
+def _refused(arn: str, policy: KeyPolicy, use: Use, subject: str, refused: dict[str, Verdict]) -> Diagnosis:
     is_fault = not set(use.needed).isdisjoint(refused)
     sids = sorted({sid or "without a Sid" for one in refused.values() for sid in one.denials})
     deed = "use it" if refused.keys() == {*use.needed, *use.asked} else f"do {', '.join(refused)}"
     message = f"The policy of the key {_short(arn)} does not let {use.service} {deed} for {use.what}"
     shows = f"its Deny {', '.join(sids)} takes them" if sids else f"no statement allows {use.service} to do them"
+    by_hand = f"Take {use.service} by hand out of that Deny, whose purpose is not known here"
+    cure, commands = _showing(policy, by_hand) if sids else _adding(arn, policy, use)
     return Diagnosis(
         cause=CAUSE,
         weight=Weight.FAULT if is_fault else Weight.WARNING,
         subject=subject,
         message=message if is_fault else f"{message}, for which AWS's guide asks",
-        cure=f"Take {use.service} out of that Deny" if sids else "Add this statement to the key's policy",
-        commands=_adding(arn, call, [] if sids else [_statement(use)]),
-        evidence=(Evidence(call, shows),),
+        cure=cure,
+        commands=commands,
+        evidence=(Evidence(policy.call, shows),),
     )
 
 
-def _open(arn: str, call: Call, use: Use, subject: str, actions: Iterable[str]) -> Diagnosis:
+def _open(arn: str, policy: KeyPolicy, use: Use, subject: str, found: dict[str, Verdict]) -> Diagnosis:
+    has_denial = any(one.denied != Answer.NO for one in found.values())
+    look = "Look at the conditions of its Deny statements"
+    cure, commands = _showing(policy, look) if has_denial else _adding(arn, policy, use)
     return Diagnosis(
         cause=CAUSE,
         weight=Weight.NOTE,
         subject=subject,
-        message=f"The policy of the key {_short(arn)} may not let {use.service} do {', '.join(actions)} for {use.what}",
-        cure="If logs do not arrive, add this statement to the key's policy",
-        commands=_adding(arn, call, [_statement(use)]),
-        evidence=(Evidence(call, "its statements about it depend on more than is known here"),),
+        message=f"The policy of the key {_short(arn)} may not let {use.service} do {', '.join(found)} for {use.what}",
+        cure=f"If logs do not arrive, {cure[0].lower()}{cure[1:]}",
+        commands=commands,
+        evidence=(Evidence(policy.call, "its statements about it depend on more than is known here"),),
     )
 
 
-def _adding(arn: str, call: Call, lines: list[str]) -> tuple[str, ...]:
-    """Return how to change a key's policy: it can be put only as a whole."""
-    read = as_command(call, ("query", "Policy"), ("output", "text"), tail=f"> {_FILE}")
-    put = (("key-id", arn), ("policy-name", "default"), ("policy", f"file://{_FILE}"))
-    return (read, *lines, command("kms put-key-policy", *put))
+def _adding(arn: str, policy: KeyPolicy, use: Use) -> tuple[str, tuple[str, ...]]:
+    """Return how to add to a key's policy, which can be put only as a whole: by one command, unless it is too long."""
+    statement = _statement(use)
+    document = compact(with_statement(json.loads(policy.text), statement))
+    put = (("key-id", arn), ("policy-name", "default"))
+    if len(document) <= _LONGEST:
+        cure = "Add a statement to the key's policy: the command puts it whole, with all that it held when it was read"
+        return cure, (command("kms put-key-policy", *put, ("policy", document)),)
+    return f"Add a statement to the key's policy, too long for one command: write it to {_FILE}, edit that, put it", (
+        as_command(policy.call, ("query", "Policy"), ("output", "text"), tail=f"> {_FILE}"),
+        f"${{EDITOR:-vi}} {_FILE} # edit: add to its Statement {shlex.quote(compact(statement))}",
+        command("kms put-key-policy", *put, ("policy", f"file://{_FILE}")),
+    )
 
 
-def _statement(use: Use) -> str:
+def _showing(policy: KeyPolicy, cure: str) -> tuple[str, tuple[str, ...]]:
+    """Return what is left to people, and the command that shows it."""
+    return cure, (as_command(policy.call),)
+
+
+def _statement(use: Use) -> dict[str, Any]:
     statement: dict[str, Any] = {"Effect": "Allow", "Principal": {"Service": use.service}}
-    return json.dumps({**statement, "Action": list(use.granting), "Resource": "*", "Condition": use.condition})
+    return {**statement, "Action": list(use.granting), "Resource": "*", "Condition": use.condition}
 
 
 def _short(name: str) -> str:

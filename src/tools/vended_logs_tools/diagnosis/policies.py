@@ -70,13 +70,22 @@ def verdict(document: PolicyDocument, request: Request) -> Verdict:
     return Verdict(found["Allow"], found["Deny"], tuple(denials))
 
 
-def _applies(statement: Statement, request: Request) -> Answer:
+def names(statement: Statement, request: Request) -> Answer:
+    """Return whether a statement is about a request, its condition aside."""
     return min(
         _is_about(statement.principal, request),
         _names(statement.action, request.action.lower(), fold=True),
         Answer.YES if request.resource is None else _names(statement.resource, request.resource),
-        _holds(statement.condition, request),
     )
+
+
+def excluding(statement: Statement, request: Request) -> tuple[Clause, ...]:
+    """Return the clauses of a statement's condition that surely keep a request out."""
+    return tuple(clause for clause in statement.condition if condition.excludes(request.bounds, [clause]))
+
+
+def _applies(statement: Statement, request: Request) -> Answer:
+    return min(names(statement, request), _holds(statement.condition, request))
 
 
 def _is_about(element: Element | None, request: Request) -> Answer:

@@ -84,6 +84,12 @@ class Findings:
         """Return whether surely none of the role's own policies allows an action."""
         return self.said is not None and self.said[action].allowed == Answer.NO
 
+    def is_contradicted(self, action: str) -> bool:
+        """Return whether the simulation refuses an action that the policies, as they were read, surely allow."""
+        if action in ON_ANY_RESOURCE:  # refused on all log groups, and allowed on some
+            return False
+        return _is_contradicted(self.simulated.get(action), self.said[action] if self.said else None)
+
     def denials(self, actions: tuple[str, ...]) -> tuple[Denial, ...]:
         """Return the statements that surely deny some of these actions, each once."""
         found = [denial for action in actions if self.said for denial in self.said[action].denials]
@@ -116,14 +122,27 @@ def _of_refused(action: str, simulated: Simulated, said: Said | None, *, has_bou
         return Ruling.LACKING
     if simulated.by_organization is False:
         return Ruling.ORGANIZATION
-    if action in ON_ANY_RESOURCE and simulated.decision != "explicitDeny":
+    is_explicit = simulated.decision == "explicitDeny"
+    if action in ON_ANY_RESOURCE and not is_explicit:
         return _by_policies(said)
-    if simulated.by_boundary is False:
+    is_contradicted = _is_contradicted(simulated, said)
+    if simulated.by_boundary is False and not (has_boundary and is_contradicted):
         return Ruling.BOUNDARY
+    if is_contradicted:
+        return Ruling.UNKNOWN
     is_open = simulated.missing or (has_boundary and simulated.by_boundary is None)
-    if is_open or (said is not None and said.doubtful and simulated.decision != "explicitDeny"):
-        return _by_policies(said)
-    return Ruling.DENIED if simulated.decision == "explicitDeny" else Ruling.LACKING
+    is_told = said is not None and (said.doubtful or said.allowed == Answer.YES) and not is_explicit
+    return _by_policies(said) if is_open or is_told else Ruling.DENIED if is_explicit else Ruling.LACKING
+
+
+def _is_contradicted(simulated: Simulated | None, said: Said | None) -> bool:
+    """Return whether the two disagree: nothing that was read accounts for the refusal, and no explicit Deny does.
+
+    IAM's simulation does not say why, and one that is not IAM's own may not find a role's policies at all.
+    """
+    if simulated is None or said is None or simulated.decision != "implicitDeny":
+        return False
+    return said.allowed == said.bounded == Answer.YES
 
 
 def _by_policies(said: Said | None) -> Ruling:

@@ -2,29 +2,25 @@
 
 import hashlib
 import itertools
-import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
-from vended_logs.policy.wildcard import arn_components
 from vended_logs_tools.account.calls import Absent, Call, Unanswered, Unread
-from vended_logs_tools.diagnosis import trust
+from vended_logs_tools.diagnosis import boundary, trust
 from vended_logs_tools.diagnosis.commands import as_command, command, compact
+from vended_logs_tools.diagnosis.delivery_actions import ALLOWING, counted, listed, named
 from vended_logs_tools.diagnosis.finding import Diagnosis, Evidence, Weight
 from vended_logs_tools.diagnosis.role import WRITING, Findings, Ruling, weight_of
-from vended_logs_tools.rules.iam import ROLE_ACTIONS
 
-ALLOWING: Final = {"Effect": "Allow", "Action": list(ROLE_ACTIONS), "Resource": "*"}
-"""What the role needs."""
 _DOCUMENT: Final = compact({"Version": "2012-10-17", "Statement": [ALLOWING]})
 _POLICY: Final = "LogDelivery"
-_FILE: Final = "boundary.json"
-_LONGEST_NAME: Final = 128
 
+_IN_A_STACK: Final = "in a stack that makes the role itself, deploy again instead"
+"""Else its next deploy would find a role of that name, and fail."""
 _THOUGH: Final = ", for which AWS's guide asks, though AWS deploys roles without them"
 
 
-def missing_role(absent: Absent, name: str, path: str, subject: str) -> Diagnosis:
+def missing_role(absent: Absent, name: str, path: str, account: str, subject: str) -> Diagnosis:
     """Return the diagnosis that the role does not exist; making it anew mends the state machine, which names it."""
     where = (("role-name", name), *((("path", path),) if path != "/" else ()))
     return Diagnosis(
@@ -32,9 +28,9 @@ def missing_role(absent: Absent, name: str, path: str, subject: str) -> Diagnosi
         weight=Weight.FAULT,
         subject=subject,
         message=f"Its role {name} does not exist",
-        cure="Make the role anew, or give the state machine one that exists",
+        cure=f"Make the role anew, or give the state machine one that exists; {_IN_A_STACK}",
         commands=(
-            command("iam create-role", *where, ("assume-role-policy-document", compact(trust.DOCUMENT))),
+            command("iam create-role", *where, ("assume-role-policy-document", compact(trust.document(account)))),
             _put(name, _POLICY),
         ),
         evidence=(Evidence(absent.call, absent.reason),),
@@ -50,7 +46,20 @@ def causes(findings: Findings, subject: str) -> list[Diagnosis]:
 
 def doubts(findings: Findings) -> list[Unread]:
     """Return what the answers that were given leave open: it is said, not guessed."""
-    actions = findings.unknown
+    contradicted = tuple(one for one in findings.unknown if findings.is_contradicted(one))
+    others = tuple(one for one in findings.unknown if one not in contradicted)
+    return [*_contradictions(findings, contradicted), *_open(findings, others)]
+
+
+def _contradictions(findings: Findings, actions: tuple[str, ...]) -> Iterator[Unread]:
+    """Yield that the simulation and the policies disagree: neither is believed alone."""
+    if actions:
+        which = "policies and its boundary allow" if findings.boundary else "policies allow"
+        reason = f"says implicitDeny, though the role's {which} {'it' if len(actions) == 1 else 'them'}"
+        yield Unread(findings.simulation, reason, may_do(findings.role, actions))
+
+
+def _open(findings: Findings, actions: tuple[str, ...]) -> list[Unread]:
     if not actions:
         return []
     matters = may_do(findings.role, actions)
@@ -73,16 +82,6 @@ def may_do(role: str, actions: tuple[str, ...]) -> str:
     return f"whether its role {role} may do {named(actions)}"
 
 
-def listed(names: tuple[str, ...]) -> str:
-    """Return names with commas, and the last with an ``and``."""
-    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
-
-
-def named(actions: tuple[str, ...]) -> str:
-    """Return some of the ten actions, or all of them in fewer words."""
-    return listed(actions) if len(actions) < len(ROLE_ACTIONS) else "all actions of log delivery"
-
-
 def _diagnosis(ruling: Ruling, actions: tuple[str, ...], findings: Findings, subject: str) -> Diagnosis:
     message, cure, commands = _WORDS[ruling](findings, actions)
     return Diagnosis(
@@ -100,33 +99,12 @@ _Words = tuple[str, str, tuple[str, ...]]
 
 
 def _lacking(findings: Findings, actions: tuple[str, ...]) -> _Words:
-    count = f"{len(actions)} of the {len(ROLE_ACTIONS)} log-delivery actions"
-    names = "" if len(actions) == len(ROLE_ACTIONS) else f" ({listed(actions)})"
     cure = 'Allow them on Resource "*" in a policy of the role'
     taken = findings.policies.inline if findings.policies else None
     policy = _free_name(taken) if taken is not None else _unlikely_name(findings.arn)
     if taken is None:
         cure += f"; its inline policies could not be listed, and one named {policy} would be replaced"
-    return f"Its role {findings.role} lacks {count}{names}", cure, (_put(findings.role, policy),)
-
-
-def _boundary(findings: Findings, actions: tuple[str, ...]) -> _Words:
-    arn = findings.boundary
-    name = f"permissions boundary {arn.rpartition('/')[2]}" if arn else "permissions boundary"
-    message = f"The {name} of its role {findings.role} does not allow {named(actions)}"
-    if arn is None:
-        find = Call("iam", "GetRole", (("role-name", findings.role),))
-        cure = 'Allow them on Resource "*" in the boundary that the role names, or give the role another one'
-        return message, cure, (as_command(find, ("query", "Role.PermissionsBoundary.PermissionsBoundaryArn")),)
-    edit = f"write its text to {_FILE}, add this statement there, take its actions out of any Deny"
-    if _is_of_aws(arn):
-        cure = f"That boundary is AWS's own and cannot be changed: {edit}, and make that the role's boundary"
-        return message, cure, _other(findings, arn)
-    return (
-        message,
-        f"{edit[0].upper()}{edit[1:]}, and make that the boundary's version in force",
-        _amended(findings, arn),
-    )
+    return f"Its role {findings.role} lacks {counted(actions)}", cure, (_put(findings.role, policy),)
 
 
 def _organization(findings: Findings, actions: tuple[str, ...]) -> _Words:
@@ -148,7 +126,7 @@ def _denied(findings: Findings, actions: tuple[str, ...]) -> _Words:
 
 _WORDS: Final[dict[Ruling, Callable[[Findings, tuple[str, ...]], _Words]]] = {
     Ruling.LACKING: _lacking,
-    Ruling.BOUNDARY: _boundary,
+    Ruling.BOUNDARY: boundary.words,
     Ruling.ORGANIZATION: _organization,
     Ruling.DENIED: _denied,
 }
@@ -195,39 +173,3 @@ def _free_name(taken: Iterable[str]) -> str:
 def _unlikely_name(role_arn: str) -> str:
     """Return a name that hardly anybody gave to a policy, the same on every run."""
     return f"{_POLICY}-{hashlib.sha256(role_arn.encode()).hexdigest()[:8]}"
-
-
-def _is_of_aws(policy_arn: str) -> bool:
-    return arn_components(policy_arn)[4:5] == ("aws",)
-
-
-def _amended(findings: Findings, arn: str) -> tuple[str, ...]:
-    """Return how to add to a boundary: what is in force into a file, the statement, and back as a new version."""
-    put = (("policy-arn", arn), ("policy-document", f"file://{_FILE}"), ("set-as-default", None))
-    return (*_saved(findings, arn), json.dumps(ALLOWING), command("iam create-policy-version", *put))
-
-
-def _other(findings: Findings, arn: str) -> tuple[str, ...]:
-    """Return how to give the role another boundary than one of AWS's, with the statement added."""
-    suffix = f"-{_POLICY}"
-    name = arn.rpartition("/")[2][: _LONGEST_NAME - len(suffix)] + suffix
-    parts = arn_components(findings.arn)
-    made = f"arn:{parts[1]}:iam::{parts[4]}:policy/{name}"
-    return (
-        *_saved(findings, arn),
-        json.dumps(ALLOWING),
-        command("iam create-policy", ("policy-name", name), ("policy-document", f"file://{_FILE}")),
-        command("iam put-role-permissions-boundary", ("role-name", findings.role), ("permissions-boundary", made)),
-    )
-
-
-def _saved(findings: Findings, arn: str) -> tuple[str, ...]:
-    """Return the commands that write a boundary's version in force into a file; its number may have to be asked for."""
-    document = (("query", "PolicyVersion.Document"), ("output", "json"))
-    boundary = findings.policies.boundary if findings.policies else None
-    if boundary is not None:
-        return (as_command(boundary.call, *document, tail=f"> {_FILE}"),)
-    policy = Call("iam", "GetPolicy", (("policy-arn", arn),))
-    ask = as_command(policy, ("query", "Policy.DefaultVersionId"), ("output", "text"))
-    tail = f'--version-id "$VERSION" > {_FILE}'
-    return (f"VERSION=$( {ask} )", command("iam get-policy-version", ("policy-arn", arn), *document, tail=tail))

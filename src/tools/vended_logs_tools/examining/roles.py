@@ -41,7 +41,7 @@ def examine_role(reader: Reader, role_arn: str, subject: str, machine_arn: str |
     try:
         role = read_role(reader, name)
     except Absent as absent:
-        return [missing_role(absent, name, f"{path}/", subject)], []
+        return [missing_role(absent, name, f"{path}/", reader.scope.account, subject)], []
     except Unanswered as unanswered:
         matters = f"whether Step Functions may assume its role {name}, and whether a permissions boundary limits it"
         unknown = Unread(unanswered.call, unanswered.reason, matters)
