@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from vended_logs.errors import TryAgain
+from vended_logs.errors import NotApplied, TryAgain
 from vended_logs.gateway import LogGroupPage, Reading
 from vended_logs.policy.document import ResourcePolicy
 from vended_logs.policy.grant import Scope
@@ -95,7 +95,7 @@ class FakeLogs:
     def _change(self, name: str, effect: Callable[[], None], may_send: Callable[[], bool]) -> None:
         self.clock.now += self.connecting.pop(0) if self.connecting else 0.0
         if not may_send():
-            raise TryAgain("It was not sent: deploy again.")
+            raise NotApplied("It was not sent: deploy again.")
         self._call(name, effect)
 
     def _call(self, name: str, effect: Callable[[], None]) -> None:
@@ -111,7 +111,12 @@ class FakeLogs:
 
 def throttled(_effect: Callable[[], None]) -> None:
     """Refuse the call; nothing is applied."""
-    raise TryAgain("It was throttled: deploy again.")
+    raise NotApplied("It was throttled: deploy again.")
+
+
+def lost_before(_effect: Callable[[], None]) -> None:
+    """Lose the call: nothing is applied, and nobody can know."""
+    raise TryAgain("The answer was lost: deploy again.")
 
 
 def lost_after(effect: Callable[[], None]) -> None:

@@ -14,7 +14,7 @@ import pytest
 from botocore.stub import Stubber
 
 from tests.support.answers import Answers
-from vended_logs.errors import AwsRefused, PolicyTooLarge, TryAgain, UnreadableDocument, VendedLogsError
+from vended_logs.errors import AwsRefused, NotApplied, PolicyTooLarge, TryAgain, UnreadableDocument, VendedLogsError
 from vended_logs.gateway import Gateway, LogGroupPage
 from vended_logs.policy.document import PolicyDocument, ResourcePolicy
 
@@ -121,8 +121,8 @@ def test_an_unreadable_document_names_its_policy(stub: tuple[Gateway, Stubber]) 
             "credentials are not valid (InvalidSignatureException): set the function's role anew",
         ),
         ("LimitExceededException", "Resource limit exceeded.", AwsRefused, "10 of 10 policies"),
-        ("ThrottlingException", "Rate exceeded", TryAgain, "throttled"),
-        ("OperationAbortedException", "A conflicting operation", TryAgain, "concurrent change"),
+        ("ThrottlingException", "Rate exceeded", NotApplied, "throttled"),
+        ("OperationAbortedException", "A conflicting operation", NotApplied, "concurrent change"),
         ("ServiceUnavailableException", "", TryAgain, "unavailable"),
         (
             "InvalidParameterException",
@@ -263,7 +263,7 @@ def test_a_change_that_may_not_be_sent_any_more_is_not(service: Service, change:
     """What was allowed and then took too long to connect is left, and a read may follow."""
     gateway = Gateway("us-west-2")
 
-    with pytest.raises(TryAgain, match="was not sent"):
+    with pytest.raises(NotApplied, match="was not sent"):
         change(gateway)
     assert service.requests == []
     assert gateway.read().policies == ()
@@ -278,7 +278,7 @@ def test_a_proxy_is_left_to_botocore(service: Service, monkeypatch: pytest.Monke
     gateway = Gateway("us-west-2")
 
     gateway.put(EMPTY, always)
-    with pytest.raises(TryAgain, match="was not sent"):
+    with pytest.raises(NotApplied, match="was not sent"):
         gateway.put(EMPTY, never)
     assert service.requests == ["Logs_20140328.PutResourcePolicy"]
 

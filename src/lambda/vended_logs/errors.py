@@ -61,5 +61,9 @@ class TryAgain(VendedLogsError):
     """AWS throttled, aborted or could not serve a call, or its answer was lost; it may have been applied."""
 
 
+class NotApplied(TryAgain):
+    """A call that may be tried again, and that surely changed nothing: throttled, aborted, or never sent."""
+
+
 class OutOfTime(VendedLogsError):
     """The time left ran out before the grant stood."""

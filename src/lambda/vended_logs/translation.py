@@ -13,7 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, NoC
 from botocore.exceptions import ConnectionError as NoConnectionError
 from botocore.parsers import ResponseParserError
 
-from vended_logs.errors import AwsRefused, PolicyTooLarge, TryAgain, shortened
+from vended_logs.errors import AwsRefused, NotApplied, PolicyTooLarge, TryAgain, shortened
 from vended_logs.policy.limits import MAX_POLICIES
 from vended_logs.transport import NotSent
 from vended_logs.wire import CALL_SECONDS
@@ -29,13 +29,17 @@ _DENIED_BY = re.compile(
     r"(?:explicit deny in|because no) (?:an? )?((?!identity)[a-zA-Z -]*policy|permissions boundary)"
 )
 """What AWS says when it is not the role itself that lacks the permission (IAM User Guide, "Access denied errors")."""
-_PASSING = {
+_NOT_APPLIED = {
     "ThrottlingException": "throttled",
     "Throttling": "throttled",
     "TooManyRequestsException": "throttled",
     "RequestLimitExceeded": "throttled",
     # A concurrent change of the same policy; neither of botocore's retry modes knows this one.
     "OperationAbortedException": "aborted for a concurrent change",
+}
+"""Answers after which nothing has changed, but the call may be tried again."""
+_PASSING = {
+    **_NOT_APPLIED,
     "ServiceUnavailableException": "turned away as unavailable",
     "ServiceUnavailable": "turned away as unavailable",
     "InternalFailure": "met by an internal failure",
@@ -59,7 +63,7 @@ def translated(action: str) -> Iterator[None]:
             f"{action} was not sent, because too long had passed since the policies were read: deploy again in some"
             " minutes."
         )
-        raise TryAgain(message) from error
+        raise NotApplied(message) from error
     except SSLCertVerificationError as error:
         message = (
             f"{action} was not sent, because the certificate of the endpoint is not trusted: name its authority in the"
@@ -98,9 +102,8 @@ def _refusal(action: str, error: ClientError) -> Exception:
         )
     if code in _PASSING or status in _PASSING_STATUSES or status >= _SERVER_ERROR:
         reason = _PASSING.get(code, f"answered {status}")
-        return TryAgain(
-            f"{action} was {reason} by CloudWatch Logs until the time ran out: deploy again in some minutes."
-        )
+        kind = NotApplied if code in _NOT_APPLIED else TryAgain
+        return kind(f"{action} was {reason} by CloudWatch Logs until the time ran out: deploy again in some minutes.")
     if action == "logs:PutResourcePolicy" and _speaks_of_size(code, text):
         return PolicyTooLarge(
             f"{action} refused the policy's size: remove entries that nobody needs, then deploy again."

@@ -17,9 +17,10 @@ from vended_logs.policy.request import Request
 from vended_logs.properties import parse
 from vended_logs.result import Result
 from vended_logs_tools.applying import listing
+from vended_logs_tools.applying.change import Change, changed, changes
 from vended_logs_tools.applying.desk import DONE, Desk, ending
 from vended_logs_tools.applying.dropping import Dropping
-from vended_logs_tools.applying.review import Change, Changed, Guard, changed, changes
+from vended_logs_tools.applying.review import Changed, Guard
 from vended_logs_tools.applying.session import LATE, agreement, keeper, keeping, true_of
 from vended_logs_tools.applying.telling import telling
 from vended_logs_tools.errors import ToolError

@@ -10,10 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from tests.support.fake_logs import SCOPE, FakeLogs, VirtualClock
-from vended_logs.errors import TryAgain
 from vended_logs.policy.request import DEFAULT_POLICY_NAME
 from vended_logs_tools import ensure, restore
 from vended_logs_tools.applying.desk import Desk
@@ -105,12 +102,6 @@ class Terminal:
             resource = statement.get("Resource", [])
             found += [resource] if isinstance(resource, str) else resource
         return [entry.removeprefix(HOME) for entry in found]
-
-
-def turned_away(_effect: Callable[[], None]) -> None:
-    """Throttle the call as the gateway tells it: nothing is applied, and that is known."""
-    answer: Any = {"Error": {"Code": "ThrottlingException"}}
-    raise TryAgain("It was throttled: deploy again.") from ClientError(answer, "PutResourcePolicy")
 
 
 def statements(policy: str) -> list[dict[str, Any]]:

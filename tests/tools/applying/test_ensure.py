@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.fake_logs import lost_after, refused, throttled
+from tests.support.fake_logs import lost_after, lost_before, refused, throttled
 from tests.tools.applying.terminal import (
     HEADING,
     HOME,
@@ -23,7 +23,6 @@ from tests.tools.applying.terminal import (
     grant,
     search,
     texts_in,
-    turned_away,
 )
 from vended_logs.errors import AwsRefused, PolicyTooLarge
 from vended_logs.policy.document import ResourcePolicy
@@ -409,7 +408,7 @@ def test_an_interrupted_question_is_told(terminal: Terminal) -> None:
 def test_what_was_turned_away_is_no_change(terminal: Terminal) -> None:
     """A throttled write was not applied: what follows says so, and offers no way back."""
     terminal.logs.hold(NAME, document(delivery("/a")))
-    terminal.logs.faults = [None, None, turned_away]
+    terminal.logs.faults = [None, None, throttled]
     terminal.logs.clock.on_sleep = [lambda: terminal.logs.hold(NAME, document(delivery("/b")))]
     assert terminal.ensure() == 2
     assert "the plan was shown: nothing was changed; run it again" in terminal.complained[-1]
@@ -419,7 +418,7 @@ def test_what_was_turned_away_is_no_change(terminal: Terminal) -> None:
 def test_what_was_lost_may_be_a_change(terminal: Terminal) -> None:
     """An answer that never came is another thing: it may have been applied."""
     terminal.logs.hold(NAME, document(delivery("/a")))
-    terminal.logs.faults = [None, None, throttled]
+    terminal.logs.faults = [None, None, lost_before]
     terminal.logs.clock.on_sleep = [lambda: terminal.logs.hold(NAME, document(delivery("/b")))]
     assert terminal.ensure() == 2
     assert f"vended-logs: before it stopped, what was sent for {NAME} may have been applied" in terminal.complained

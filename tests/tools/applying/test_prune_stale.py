@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.fake_logs import lost_after, refused, throttled
+from tests.support.fake_logs import lost_after, lost_before, refused, throttled
 from tests.tools.applying.terminal import (
     BROAD,
     NAME,
@@ -16,7 +16,6 @@ from tests.tools.applying.terminal import (
     search,
     statements,
     texts_in,
-    turned_away,
 )
 from vended_logs.errors import AwsRefused, PolicyTooLarge
 
@@ -108,7 +107,7 @@ def test_entries_that_were_not_shown_stay(terminal: Terminal) -> None:
     terminal.logs.hold(NAME, document(LISTED))
     added = delivery("/mine/alive", "/mine/dead", "waf-dead", "/mine/coming")
     terminal.logs.clock.on_sleep = [lambda: terminal.logs.hold(NAME, document(added))]
-    terminal.logs.faults = [*[None] * 5, turned_away]
+    terminal.logs.faults = [*[None] * 5, throttled]
     assert terminal.ensure(prune_stale=True, yes=True) == 0
     assert set(terminal.entries()) == {"/mine/alive:log-stream:*", "/mine/coming:log-stream:*", "/aws/vendedlogs/*"}
 
@@ -152,7 +151,7 @@ def _appended(terminal: Terminal, *found: dict[str, Any]) -> None:
     terminal.logs.hold(NAME, document(*statements(terminal.logs.policies[NAME][0]), *found), 0)
 
 
-@pytest.mark.parametrize("fault", [throttled, lost_after])
+@pytest.mark.parametrize("fault", [lost_before, lost_after])
 def test_after_a_lost_answer_and_a_change_nothing_more_is_dropped(terminal: Terminal, fault: Any) -> None:
     """What stands there then may have been put there since: it stays, and is named."""
     terminal.logs.hold(NAME, document(LISTED))
@@ -168,7 +167,7 @@ def test_another_statement_s_entry_of_the_same_log_group_stays(terminal: Termina
     terminal.logs.hold(NAME, document(GRANT, delivery("/mine/alive", "/mine/dead")))
     new = delivery("/mine/dead", sid="New", conditioned=False)
     terminal.logs.clock.on_sleep = [lambda: _appended(terminal, new)]
-    terminal.logs.faults = [*[None] * 3, turned_away]
+    terminal.logs.faults = [*[None] * 3, throttled]
     assert terminal.ensure(prune_stale=True, yes=True) == 0
     assert terminal.entries().count("/mine/dead:log-stream:*") == 1
 

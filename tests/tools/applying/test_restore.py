@@ -20,7 +20,6 @@ from tests.tools.applying.terminal import (
     grant,
     search,
     texts_in,
-    turned_away,
 )
 from vended_logs.errors import PolicyTooLarge
 from vended_logs.policy.document import ResourcePolicy
@@ -210,7 +209,7 @@ def test_exact_puts_no_deny_back_that_was_not_listed(terminal: Terminal, kept: P
     deny = search("/s", effect="Deny", sid="No")
     file = saved(kept, shared=document(delivery("/a"), deny))
     terminal.logs.hold(NAME, document(delivery("/new"), deny))
-    terminal.logs.faults = [None, None, turned_away]
+    terminal.logs.faults = [None, None, throttled]
     terminal.logs.clock.on_sleep = [lambda: terminal.logs.hold(NAME, document(delivery("/new")), 0)]
     assert terminal.restore(file, exact=True, yes=True) == 2
     assert "Deny" not in terminal.logs.policies[NAME][0]

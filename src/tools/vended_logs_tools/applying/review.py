@@ -1,31 +1,20 @@
 """Nothing is written but what was shown and agreed to, and nothing is replaced that is in no backup."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from botocore.exceptions import ClientError
-
 from vended_logs.caller import LogsGateway
-from vended_logs.errors import PolicyTooLarge, TryAgain, VendedLogsError
+from vended_logs.errors import NotApplied, PolicyTooLarge, TryAgain, VendedLogsError
 from vended_logs.gateway import LogGroupPage, Reading
 from vended_logs.policy import proof
 from vended_logs.policy.document import PolicyDocument, ResourcePolicy, Statement
 from vended_logs.policy.limits import find
-from vended_logs.policy.plan import Plan, apply
-from vended_logs.translation import error_code
-from vended_logs.transport import NotSent
 from vended_logs_tools.applying.apply import meaning
+from vended_logs_tools.applying.change import Change
 from vended_logs_tools.errors import ToolError
-from vended_logs_tools.planning.restoration import denials, gains, losses, remakes
+from vended_logs_tools.planning.restoration import denials, remakes
 
-Policies = tuple[ResourcePolicy, ...]
 Statements = tuple[Statement, ...]
-
-_NOT_DONE = frozenset({
-    "OperationAbortedException", "RequestLimitExceeded", "Throttling", "ThrottlingException",
-    "TooManyRequestsException",
-})  # fmt: skip
-"""Answers after which nothing was applied, though the call may be tried again."""
 
 
 class Changed(ToolError):
@@ -37,25 +26,6 @@ class Unlisted(Changed):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """One policy as it stands and as it is to be; None where there is none."""
-
-    name: str
-    before: PolicyDocument | None
-    after: PolicyDocument | None
-
-    @property
-    def gains(self) -> Statements:
-        """Return what is said afterwards and not before."""
-        return gains(self.before or PolicyDocument(), self.after or PolicyDocument())
-
-    @property
-    def losses(self) -> Statements:
-        """Return what is said before and not afterwards."""
-        return losses(self.before or PolicyDocument(), self.after or PolicyDocument())
-
-
-@dataclass(frozen=True, slots=True)
 class Sent:
     """A change that went out."""
 
@@ -64,28 +34,6 @@ class Sent:
     """The policy as the read showed it that the write rested on, time of change included."""
     answered: bool
     """Whether it was answered as done; if not, it may have been applied."""
-
-
-def changes(policies: Policies, plans: Sequence[Plan]) -> tuple[Change, ...]:
-    """Return the single changes that plans make one after another, in their order."""
-    found: list[Change] = []
-    for made in plans:
-        after = apply(policies, made)
-        names = (*(put.name for put in made.puts), *made.deletes)
-        found += [Change(name, _document(policies, name), _document(after, name)) for name in names]
-        policies = after
-    return tuple(found)
-
-
-def changed(policies: Policies, change: Change) -> Policies:
-    """Return the policies as they stand once the change is made."""
-    others = tuple(policy for policy in policies if policy.name != change.name)
-    return others if change.after is None else (*others, ResourcePolicy.of(change.name, change.after))
-
-
-def _document(policies: Policies, name: str) -> PolicyDocument | None:
-    held = find(policies, name)
-    return held.document if held else None
 
 
 @dataclass
@@ -263,16 +211,4 @@ def _remakes(change: Change, agreed: Statements) -> bool:
 
 def _is_refusal(error: BaseException) -> bool:
     """Return whether nothing can have been applied: it was refused, throttled, or not sent at all."""
-    if not isinstance(error, TryAgain):
-        return isinstance(error, VendedLogsError)
-    return any(
-        isinstance(one, NotSent) or (isinstance(one, ClientError) and error_code(one) in _NOT_DONE)
-        for one in _causes(error)
-    )
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    cause = error.__cause__
-    while cause is not None:
-        yield cause
-        cause = cause.__cause__
+    return isinstance(error, NotApplied) or (isinstance(error, VendedLogsError) and not isinstance(error, TryAgain))

@@ -8,8 +8,9 @@ from pathlib import Path
 from vended_logs.errors import VendedLogsError
 from vended_logs.gateway import Reading
 from vended_logs_tools.applying import backup
+from vended_logs_tools.applying.change import Change
 from vended_logs_tools.applying.desk import DONE, FAILED, REFUSED, Desk
-from vended_logs_tools.applying.review import Change, Guard
+from vended_logs_tools.applying.review import Guard
 from vended_logs_tools.errors import ToolError
 
 LATE = "The time ran out while the policies were read, because the answers came too slowly: try again."
