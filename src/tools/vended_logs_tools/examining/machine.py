@@ -12,6 +12,7 @@ from vended_logs_tools.account.survey import AccountPolicy, account_policies
 from vended_logs_tools.diagnosis import delivery, destination
 from vended_logs_tools.diagnosis.destination import Destination
 from vended_logs_tools.diagnosis.finding import Diagnosis, Evidence, Weight
+from vended_logs_tools.diagnosis.question import Question, is_granted
 from vended_logs_tools.examining.findings import Gathered
 from vended_logs_tools.examining.keys import examine_key, examine_machine_key
 from vended_logs_tools.examining.roles import examine_role
@@ -99,7 +100,7 @@ class Examiner:
 
     def _delivery(self, name: str, subject: str, logging: Logging, *, is_missing: bool) -> list[Diagnosis]:
         """Return what the policies say; the log group's own are read only if the account's do not grant it."""
-        asked = delivery.Question(
+        asked = Question(
             name,
             subject,
             self.reader.scope,
@@ -109,7 +110,7 @@ class Examiner:
             was_too_large=logging.was_too_large,
         )
         found = list(delivery.diagnose(asked))
-        if is_missing or delivery.is_granted(asked):
+        if is_missing or is_granted(asked):
             return found
         matters = f"whether {name} has a policy of its own"
         own = self.gathered.trying(matters, lambda: groups.own_policies(self.reader, name))
