@@ -9,6 +9,7 @@ import json
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from tests.e2e import account
 from tests.e2e.local_cloud import ACCOUNT, REGION
@@ -371,3 +372,25 @@ def test_two_causes_are_both_named(patient: Patient) -> None:
     patient.allow("lambda:InvokeFunction")
 
     assert causes(patient.examined()) == ["policy-full", "role-actions"]
+
+
+def test_a_role_is_read_where_it_may_not_be_simulated(patient: Patient) -> None:
+    """That a policy of the organization cannot be seen then is told, and makes nobody ill."""
+    patient.machine()
+    patient.grant()
+
+    def refuse(**_: Any) -> None:
+        raise ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "SimulatePrincipalPolicy")
+
+    iam = patient.scene.client("iam")
+    iam.meta.events.register("before-call.iam.SimulatePrincipalPolicy", refuse)
+    try:
+        well = patient.examined()
+        patient.allow("lambda:InvokeFunction")
+        ill = patient.examined()
+    finally:
+        iam.meta.events.unregister("before-call.iam.SimulatePrincipalPolicy", refuse)
+
+    assert (well.findings, exit_code([well])) == ((), 0)
+    assert [one.call.operation for one in well.unread] == ["SimulatePrincipalPolicy"]
+    assert [one.cause for one in ill.findings] == ["role-actions"]

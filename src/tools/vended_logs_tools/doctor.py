@@ -106,7 +106,7 @@ def _code(examination: Examination) -> int:
         return FAILED
     if any(one.weight is not Weight.NOTE for one in examination.findings):
         return FOUND
-    unread = examination.all_unread
+    unread = [one for one in examination.all_unread if one.is_essential]
     is_blind = bool(unread) if examination.target else any(one.call == POLICIES for one in unread)
     return FAILED if is_blind else CLEAN
 

@@ -96,6 +96,8 @@ class Unread:
     """Half a sentence that follows the action's name: ``is not permitted``."""
     matters: str
     """What is therefore not known: ``whether the role may deliver logs``."""
+    is_essential: bool = True
+    """Whether nobody can be called healthy without it; False where another reading has settled what can be settled."""
 
 
 @dataclass(slots=True)

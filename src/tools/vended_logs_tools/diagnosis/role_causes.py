@@ -56,7 +56,8 @@ def _contradictions(findings: Findings, actions: tuple[str, ...]) -> Iterator[Un
     if actions:
         which = "policies and its boundary allow" if findings.boundary else "policies allow"
         reason = f"says implicitDeny, though the role's {which} {'it' if len(actions) == 1 else 'them'}"
-        yield Unread(findings.simulation, reason, may_do(findings.role, actions))
+        # The policies, and the boundary if there is one, have been read in full and are sure.
+        yield Unread(findings.simulation, reason, may_do(findings.role, actions), is_essential=False)
 
 
 def _open(findings: Findings, actions: tuple[str, ...]) -> list[Unread]:

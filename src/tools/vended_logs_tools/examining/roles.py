@@ -78,7 +78,8 @@ def _simulated(reader: Reader, role: Role, role_arn: str) -> tuple[Findings, lis
         return replace(findings, simulated=simulate(reader, role_arn, ROLE_ACTIONS)), []
     except Unanswered as unanswered:
         matters = f"whether a policy of the organization takes log delivery from its role {role.name}"
-        return findings, [Unread(unanswered.call, unanswered.reason, matters)]
+        # What the role's own policies and its boundary say is read instead.
+        return findings, [Unread(unanswered.call, unanswered.reason, matters, is_essential=False)]
 
 
 def _joined(one: Examined, other: Examined) -> Examined:
