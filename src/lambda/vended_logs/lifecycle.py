@@ -97,9 +97,10 @@ class _Ensuring:
         gone = self._stood and not stands(reading.policies, self._request)
         self._repairs += gone
         self._stood = self._stood and not gone
-        if self._written and not self._answered and self._shows(self._written, reading):
-            # What an unanswered write of ours dropped, nobody else did.
-            self._watch.wrote(_made(self._written))
+        if self._written and not self._answered:
+            # What an unanswered write of ours dropped, nobody else did, whatever was added to it since.
+            is_whole = self._shows(self._written, reading)
+            (self._watch.wrote if is_whole else self._watch.may_have_written)(_made(self._written))
         self._watch.look(_meaning(reading), overwritten=gone)
 
     def _plan(self, reading: Reading) -> Plan:

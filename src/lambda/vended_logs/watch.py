@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 
 from vended_logs.policy import proof
 from vended_logs.policy.compaction import context, resources, with_resources
@@ -9,6 +10,16 @@ from vended_logs.policy.document import PolicyDocument, Statement
 from vended_logs.policy.request import Request, is_revocable
 
 logger = logging.getLogger("vended-logs-policy")
+
+
+def _common(statement: Statement, others: tuple[Statement, ...]) -> Statement | None:
+    """Return the statement cut to what the others say as well, None if that is nothing."""
+    gone = proof.lost((statement,), others)
+    if not gone:
+        return statement
+    lost = {resource for one in gone for resource in resources(one)}
+    left = [resource for resource in resources(statement) if resource not in lost]
+    return with_resources(statement, left) if left else None
 
 
 class Watch:
@@ -43,6 +54,14 @@ class Watch:
     def wrote(self, documents: Mapping[str, PolicyDocument]) -> None:
         """Take note of what we wrote ourselves."""
         self._expected |= documents
+
+    def may_have_written(self, documents: Mapping[str, PolicyDocument]) -> None:
+        """Take note of a write of ours that was not answered: what it leaves out may have gone by our own hand."""
+        for name, document in documents.items():
+            held = self._expected.get(name)
+            if held is not None:
+                said = tuple(_common(statement, document.statements) for statement in held.statements)
+                self._expected[name] = replace(held, statements=tuple(one for one in said if one is not None))
 
     def _tell(self, name: str, gone: tuple[Statement, ...]) -> None:
         self.vanished += sum(len(resources(statement)) or 1 for statement in gone)

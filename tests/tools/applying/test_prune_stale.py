@@ -228,3 +228,14 @@ def test_a_listing_that_takes_too_long_is_told_as_such(terminal: Terminal) -> No
     assert terminal.ensure(prune_stale=True, dry_run=True) == 2
     assert "The time ran out while log groups were listed" in terminal.complained[-1]
     assert "writers" not in terminal.complained[-1]
+
+
+def test_what_we_dropped_ourselves_nobody_else_took(terminal: Terminal) -> None:
+    """The answer to our write is lost, and another appends before the next look: the drop is ours all the same."""
+    terminal.logs.hold(NAME, document(LISTED, search("/s")))
+    terminal.logs.clock.on_sleep = [lambda: _appended(terminal, search("/f", sid="F"))]
+    terminal.logs.faults = [*[None] * 5, lost_after]
+    assert terminal.ensure(prune_stale=True, yes=True) == 0
+    assert "/mine/dead:log-stream:*" not in terminal.entries()
+    assert "/f:log-stream:*" in terminal.entries()
+    assert not any("others took" in line for line in terminal.complained)

@@ -19,6 +19,7 @@ from tests.tools.applying.terminal import (
     document,
     grant,
     search,
+    statements,
     texts_in,
 )
 from vended_logs.errors import PolicyTooLarge
@@ -429,3 +430,44 @@ def test_an_exact_restoration_that_takes_the_grant_says_so(terminal: Terminal, k
     same = saved(kept, shared=document(grant(), delivery("/x", sid="X")))
     assert terminal.restore(same, exact=True, dry_run=True) == 0
     assert terminal.prose.count(warning) == 1
+
+
+def test_each_backup_that_was_needed_is_named_as_the_way_back(terminal: Terminal, kept: Path) -> None:
+    """Another makes Z between our two writes: what it was stands in the second backup, and none is exact for both."""
+    file = saved(kept, shared=document(search("/s", "/old")), Z=document(search("/z")))
+    terminal.logs.hold(NAME, document(search("/s")))
+    write = terminal.logs.put
+
+    def put(policy: ResourcePolicy, may_send: Any = lambda: True) -> None:
+        write(policy, may_send)
+        if policy.name == NAME:
+            terminal.logs.hold("Z", document(search("/others")))
+
+    terminal.logs.put = put  # type: ignore[method-assign]
+    assert terminal.restore(file, yes=True) == 0
+    assert set(terminal.entries("Z")) == {"/others:log-stream:*", "/z:log-stream:*"}
+    first, second = terminal.backups
+    assert ("Z" in texts_in(first), "Z" in texts_in(second)) == (False, True)
+    ways = [line for line in terminal.said.splitlines() if line.startswith("To put")]
+    assert [str(path) in line for path, line in zip((first, second), ways, strict=True)] == [True, True]
+    assert "--exact" not in "".join(ways)
+
+
+def test_a_read_that_lags_is_waited_for_after_another_write_too(terminal: Terminal, kept: Path) -> None:
+    """The first policy looks as before its write, once the second was written: what came since would be lost."""
+    file = saved(kept, shared=document(search("/s", "/old")), Z=document(search("/z")))
+    terminal.logs.hold(NAME, document(search("/s")))
+    before = dict(terminal.logs.policies)
+    write = terminal.logs.put
+
+    def put(policy: ResourcePolicy, may_send: Any = lambda: True) -> None:
+        write(policy, may_send)
+        if policy.name == NAME:
+            terminal.logs.hold(NAME, document(*statements(terminal.logs.policies[NAME][0]), search("/x", sid="X")), 0)
+        else:
+            terminal.logs.lagging = [before]
+
+    terminal.logs.put = put  # type: ignore[method-assign]
+    assert terminal.restore(file, yes=True) == 0
+    assert set(terminal.entries()) == {"/s:log-stream:*", "/old:log-stream:*", "/x:log-stream:*"}
+    assert [call for call in terminal.logs.calls if call.startswith("put")] == [f"put {NAME}", "put Z"]

@@ -58,7 +58,7 @@ class _Applying:
     caller: Caller
     limits: dict[str, int]
     rested_on: dict[str, ResourcePolicy | None] = field(default_factory=dict)
-    """The policies, times of change included, that the last changing call rested on; None where there was none."""
+    """The policies, times of change included, that our last change of each rested on; None where there was none."""
     has_changed: bool = False
     changed_at: float = 0.0
     attempts: int = 0
@@ -105,7 +105,7 @@ class _Applying:
             self.limits |= {policy.name: policy.document.size - 1 for policy in made.puts}
             return
         names = {*made.deletes, *(policy.name for policy in made.puts)}
-        self.rested_on = {name: find(reading.policies, name) for name in names}
+        self.rested_on |= {name: find(reading.policies, name) for name in names}
         self.has_changed = True
         self.changed_at = self.caller.clock.monotonic()
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from vended_logs.caller import LogsGateway
 from vended_logs.errors import NotApplied, PolicyTooLarge, TryAgain, VendedLogsError
@@ -34,6 +35,8 @@ class Sent:
     """The policy as the read showed it that the write rested on, time of change included."""
     answered: bool
     """Whether it was answered as done; if not, it may have been applied."""
+    backup: Path
+    """Where what it replaced is kept, if no write of ours to that policy came before it."""
 
 
 @dataclass
@@ -46,7 +49,7 @@ class Guard:
     """
 
     gateway: LogsGateway
-    keep: Callable[[Reading], None]
+    keep: Callable[[Reading], Path]
     """Writes a backup of all policies, or raises: then nothing is sent."""
     show: Callable[[Reading, Change], None]
     """Shows a change that was not shown before."""
@@ -66,6 +69,8 @@ class Guard:
     _refused_before: dict[str, int] = field(default_factory=dict)
     _begun: int = 0
     """How much had been sent when the last plan was agreed to."""
+    _kept: Path = Path()
+    """The last backup."""
     _ours: dict[str, Statements] = field(default_factory=dict)
     """By policy, what we dropped and may put back."""
 
@@ -87,7 +92,7 @@ class Guard:
     def backed_up(self, reading: Reading) -> None:
         """Write a backup of what was read, unless the last one holds the same or all that differs is our own."""
         if meaning(reading) not in self.safe:
-            self.keep(reading)
+            self._kept = self.keep(reading)
             self.safe = [meaning(reading)]
 
     def read(self) -> Reading:
@@ -132,9 +137,9 @@ class Guard:
             call()
         except BaseException as error:
             if not _is_refusal(error):
-                self.sent.append(Sent(change, held, answered=False))
+                self.sent.append(Sent(change, held, answered=False, backup=self._kept))
             raise
-        self.sent.append(Sent(change, held, answered=True))
+        self.sent.append(Sent(change, held, answered=True, backup=self._kept))
         others = {key: one for key, one in meaning(reading).items() if key != name}
         self.safe.append(others if after is None else {**others, name: after})
 

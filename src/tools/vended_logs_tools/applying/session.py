@@ -8,9 +8,8 @@ from pathlib import Path
 from vended_logs.errors import VendedLogsError
 from vended_logs.gateway import Reading
 from vended_logs_tools.applying import backup
-from vended_logs_tools.applying.change import Change
 from vended_logs_tools.applying.desk import DONE, FAILED, REFUSED, Desk
-from vended_logs_tools.applying.review import Guard
+from vended_logs_tools.applying.review import Guard, Sent
 from vended_logs_tools.errors import ToolError
 
 LATE = "The time ran out while the policies were read, because the answers came too slowly: try again."
@@ -39,11 +38,12 @@ def agreement(desk: Desk, question: str, guard: Guard, *, yes: bool) -> int:
     return REFUSED
 
 
-def keeper(desk: Desk, written: list[Path]) -> Callable[[Reading], None]:
+def keeper(desk: Desk, written: list[Path]) -> Callable[[Reading], Path]:
     """Return what writes a backup of a reading and notes where it is."""
 
-    def keep(reading: Reading) -> None:
+    def keep(reading: Reading) -> Path:
         written.append(backup.write(desk.here, desk.scope, reading.policies, desk.now()))
+        return written[-1]
 
     return keep
 
@@ -71,7 +71,7 @@ def keeping(desk: Desk, written: list[Path], guard: Guard) -> Iterator[None]:
             # Others wrote in between: each of these holds what one write replaced.
             desk.say_whole(*(f"Backup: {path}" for path in written[1:]))
         if written and guard.sent:
-            desk.say_whole(*_ways_back(desk, written[0], guard))
+            desk.say_whole(*_ways_back(desk, guard))
 
 
 def true_of(error: Exception) -> str:
@@ -79,19 +79,24 @@ def true_of(error: Exception) -> str:
     return str(error).replace(_UNTRUE, "")
 
 
-def _ways_back(desk: Desk, path: Path, guard: Guard) -> Iterator[str]:
-    """Yield the commands that put back what was changed: what was replaced, and what was not there before."""
-    first: dict[str, Change] = {}
+def _ways_back(desk: Desk, guard: Guard) -> Iterator[str]:
+    """Yield the commands that put back what was changed: what was replaced, and what was not there before.
+
+    What a policy was before our first write to it is in the backup of that write. Where these are several, each holds
+    other policies as they are no more, so that none of them is offered to be put back exactly.
+    """
+    first: dict[str, Sent] = {}
     for one in guard.sent:
-        first.setdefault(one.change.name, one.change)
-    file = shlex.quote(_operand(path))
-    if any(change.before is not None for change in first.values()):
+        if one.change.before is not None:
+            first.setdefault(one.change.name, one)
+    files = dict.fromkeys(shlex.quote(_operand(one.backup)) for one in first.values())
+    for file in files:
         yield f"To put back what is missing from it:  {desk.command('restore', file)}"
-        yield f"To put it back exactly as it was:     {desk.command('restore', file, '--exact')}"
-    for name, change in first.items():
-        if change.before is None:
-            away = f"aws logs delete-resource-policy --policy-name {shlex.quote(name)} {desk.place}"
-            yield f"To take away what was made:           {away.rstrip()}"
+        if len(files) == 1:
+            yield f"To put it back exactly as it was:     {desk.command('restore', file, '--exact')}"
+    for name in dict.fromkeys(one.change.name for one in guard.sent if one.change.before is None):
+        away = f"aws logs delete-resource-policy --policy-name {shlex.quote(name)} {desk.place}"
+        yield f"To take away what was made:           {away.rstrip()}"
 
 
 def _operand(path: Path) -> str:
