@@ -18,7 +18,7 @@ PACKAGES: Final = (ROOT / "src" / "lambda" / "vended_logs", ROOT / "src" / "tool
 PROJECT: Final = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 VERSION: Final = PROJECT["version"]
 NAME: Final = f"vended_logs_policy-{VERSION}"
-LARGEST: Final = 300_000
+LARGEST: Final = 400_000
 # A machine that logs and does not wait.
 TEMPLATE: Final = """\
 Resources:
