@@ -11,23 +11,22 @@ from vended_logs import lifecycle
 from vended_logs.caller import Caller
 from vended_logs.errors import PolicyFull, VendedLogsError
 from vended_logs.gateway import Reading
-from vended_logs.policy.document import ResourcePolicy
 from vended_logs.policy.plan import Plan, apply
 from vended_logs.policy.request import Request
 from vended_logs.properties import parse
 from vended_logs.result import Result
 from vended_logs_tools.applying import listing
 from vended_logs_tools.applying.change import Change, changed, changes
-from vended_logs_tools.applying.desk import DONE, Desk, ending
+from vended_logs_tools.applying.desk import Desk, ending
 from vended_logs_tools.applying.dropping import Dropping
 from vended_logs_tools.applying.review import Changed, Guard
 from vended_logs_tools.applying.session import LATE, agreement, keeper, keeping, true_of
 from vended_logs_tools.applying.telling import telling
 from vended_logs_tools.errors import ToolError
+from vended_logs_tools.exits import DONE
 from vended_logs_tools.planning.pruning import Entry, entries_of, named_log_groups, stale_entries
+from vended_logs_tools.planning.restoration import Policies
 from vended_logs_tools.screen.plan_view import PlanView, differences
-
-Policies = tuple[ResourcePolicy, ...]
 
 _NO_GROUP: Final = "no such log group"
 _KEEPS: Final = "Everything that is allowed stays allowed."

@@ -13,6 +13,9 @@ from vended_logs_tools.errors import ToolError
 CLEAN: Final = 0
 FOUND: Final = 1
 FAILED: Final = 2
+# Of the verbs that change an account: done, or nothing to do; refused by the plan, or by whoever was asked.
+DONE: Final = CLEAN
+REFUSED: Final = FOUND
 # As shells say it of a program that a signal ended.
 INTERRUPTED: Final = 130
 PIPE_CLOSED: Final = 141

@@ -19,15 +19,14 @@ from vended_logs_tools.applying import backup
 from vended_logs_tools.applying.apply import carry_out
 from vended_logs_tools.applying.backup import Backup
 from vended_logs_tools.applying.change import Change, changes
-from vended_logs_tools.applying.desk import DONE, Desk, ending
+from vended_logs_tools.applying.desk import Desk, ending
 from vended_logs_tools.applying.review import Changed, Guard, Unlisted
 from vended_logs_tools.applying.session import LATE, agreement, keeper, keeping
 from vended_logs_tools.applying.telling import telling
 from vended_logs_tools.errors import ToolError
-from vended_logs_tools.planning.restoration import LeftOut, Restoration, plan_restore
+from vended_logs_tools.exits import DONE
+from vended_logs_tools.planning.restoration import LeftOut, Policies, Restoration, plan_restore
 from vended_logs_tools.screen.plan_view import PlanView, differences
-
-Policies = tuple[ResourcePolicy, ...]
 
 _REASONS: Final = {
     "deny": "a Deny, which would take from others",

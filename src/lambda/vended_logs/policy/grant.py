@@ -17,10 +17,15 @@ class Scope:
     region: str
     account: str
 
+    @property
+    def log_groups(self) -> str:
+        """Return what the ARN of every log group begins with; its name follows."""
+        return f"arn:{self.partition}:logs:{self.region}:{self.account}:log-group:"
+
     def log_group_arn(self, pattern: str) -> str:
         """Return the resource entry for a log group pattern: with ``:*`` for its streams unless it ends in ``*``."""
         streams = "" if pattern.endswith("*") else ":*"
-        return f"arn:{self.partition}:logs:{self.region}:{self.account}:log-group:{pattern}{streams}"
+        return f"{self.log_groups}{pattern}{streams}"
 
     def source_conditions(self, principal: str) -> tuple[Clause, ...]:
         """Return the condition that keeps other accounts out, as AWS writes it.

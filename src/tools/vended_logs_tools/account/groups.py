@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from vended_logs.errors import UnreadableDocument
 from vended_logs.policy.document import ResourcePolicy
-from vended_logs.policy.grant import Scope
 from vended_logs_tools.account.calls import Absent, Call, Reader, Unanswered, listed
 
 
@@ -42,7 +41,7 @@ def own_policies(reader: Reader, name: str) -> tuple[ResourcePolicy, ...]:
     Raises:
         Unanswered: they may not be read, or not in full, or this boto3 does not know of them.
     """
-    arn = _arn(name, reader.scope)
+    arn = f"{reader.scope.log_groups}{name}"
     call = Call("logs", "DescribeResourcePolicies", (("policy-scope", "RESOURCE"), ("resource-arn", arn)))
     if not reader.knows(call, "policyScope"):
         raise Unanswered(call, "needs a newer boto3 than this one")
@@ -60,7 +59,3 @@ def own_policies(reader: Reader, name: str) -> tuple[ResourcePolicy, ...]:
         )
     except UnreadableDocument as error:
         raise Unanswered(call, f"shows a policy that cannot be read in full ({error.__cause__ or error})") from error
-
-
-def _arn(name: str, scope: Scope) -> str:
-    return f"arn:{scope.partition}:logs:{scope.region}:{scope.account}:log-group:{name}"

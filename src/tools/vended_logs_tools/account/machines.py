@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Final
 
-from vended_logs.policy.wildcard import ARN_COMPONENTS, arn_components
+from vended_logs.policy.wildcard import ARN_COMPONENTS
 from vended_logs_tools.account.calls import OTHERWISE, Absent, Call, Reader, Unanswered, listed
 from vended_logs_tools.errors import ToolError
 
@@ -56,12 +56,6 @@ def arn_of(machine: str, reader: Reader) -> str:
     # A version has a configuration of its own; an alias has none, and leads to versions of the machine.
     is_version = len(qualifier) == 1 and qualifier[0].isdecimal()
     return machine if is_version else machine.removesuffix(":".join(("", *qualifier)))
-
-
-def region_of(machine: str) -> str | None:
-    """Return the region of an ARN, None of a name."""
-    parts = arn_components(machine)
-    return parts[3] if len(parts) == ARN_COMPONENTS and parts[0] == "arn" else None
 
 
 def describe(reader: Reader, machine: str) -> Machine:

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from vended_logs.policy.document import PolicyDocument, ResourcePolicy, Statement
 from vended_logs.policy.limits import find
 from vended_logs.policy.plan import Plan, apply
-from vended_logs_tools.planning.restoration import gains, losses
+from vended_logs_tools.planning.restoration import Policies, gains, losses
 
-Policies = tuple[ResourcePolicy, ...]
 Statements = tuple[Statement, ...]
 
 

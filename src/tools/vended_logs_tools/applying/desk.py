@@ -15,10 +15,9 @@ from vended_logs.clock import Clock
 from vended_logs.errors import PlanRefused, UnreadableDocument, VendedLogsError
 from vended_logs.policy.grant import Scope
 from vended_logs_tools.errors import ToolError
+from vended_logs_tools.exits import FAILED, REFUSED
 from vended_logs_tools.screen.console import console, printable
 
-DONE, REFUSED, FAILED = 0, 1, 2
-"""Exit codes: done or nothing to do; refused by the plan or by whoever was asked; anything else."""
 _CLEAR = "\r\x1b[2K"
 
 

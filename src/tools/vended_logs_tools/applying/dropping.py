@@ -12,9 +12,7 @@ from vended_logs.policy.request import Request
 from vended_logs_tools.applying.apply import carry_out
 from vended_logs_tools.applying.review import Guard, Sent
 from vended_logs_tools.planning.pruning import Entry, entries_of, log_group_of, plan_pruned
-from vended_logs_tools.planning.restoration import plan_restore
-
-Policies = tuple[ResourcePolicy, ...]
+from vended_logs_tools.planning.restoration import Policies, plan_restore
 
 
 @dataclass

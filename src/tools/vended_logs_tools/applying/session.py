@@ -8,9 +8,10 @@ from pathlib import Path
 from vended_logs.errors import VendedLogsError
 from vended_logs.gateway import Reading
 from vended_logs_tools.applying import backup
-from vended_logs_tools.applying.desk import DONE, FAILED, REFUSED, Desk
+from vended_logs_tools.applying.desk import Desk
 from vended_logs_tools.applying.review import Guard, Sent
 from vended_logs_tools.errors import ToolError
+from vended_logs_tools.exits import DONE, FAILED, REFUSED
 
 LATE = "The time ran out while the policies were read, because the answers came too slowly: try again."
 """For when reading takes as long as a write may."""

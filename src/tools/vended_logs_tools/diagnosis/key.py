@@ -63,7 +63,7 @@ class Use:
 def of_log_group(log_group: str, scope: Scope) -> Use:
     """Return what CloudWatch Logs needs a log group's key for."""
     service = f"logs.{scope.region}.amazonaws.com" + (_SUFFIX if scope.partition == _CHINA else "")
-    arn = f"arn:{scope.partition}:logs:{scope.region}:{scope.account}:log-group:{log_group}"
+    arn = f"{scope.log_groups}{log_group}"
     key = "kms:EncryptionContext:aws:logs:arn"
     return Use(
         what=f"the log group {log_group}",

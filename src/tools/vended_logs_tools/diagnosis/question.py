@@ -36,8 +36,7 @@ class Question:
     @property
     def grant(self) -> Grant:
         """Return what has to be allowed: the entry that AWS itself would add."""
-        prefix = f"arn:{self.scope.partition}:logs:{self.scope.region}:{self.scope.account}:log-group:"
-        entry = f"{prefix}{self.log_group}:log-stream:*"
+        entry = f"{self.scope.log_groups}{self.log_group}:log-stream:*"
         return Grant(LOG_DELIVERY, ACTIONS, (entry,), self.scope.source_conditions(LOG_DELIVERY), "AWSLogDeliveryWrite")
 
     @property

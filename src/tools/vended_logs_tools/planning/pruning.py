@@ -29,7 +29,7 @@ def log_group_of(resource: str, scope: Scope) -> str | None:
 
     None for anything else: a wildcard in the name, or another account, region or partition.
     """
-    home = f"arn:{scope.partition}:logs:{scope.region}:{scope.account}:log-group:"
+    home = scope.log_groups
     name = resource.removeprefix(home).partition(":")[0]
     return name if resource.startswith(home) and _NAME.fullmatch(name) else None
 

@@ -211,7 +211,7 @@ def _is_json(text: str) -> bool:
 
 def _streams(log_group: str) -> str:
     """Return what log delivery writes to: the log group's streams."""
-    return f"arn:{SCOPE.partition}:logs:{SCOPE.region}:{SCOPE.account}:log-group:{log_group}:log-stream:*"
+    return f"{SCOPE.log_groups}{log_group}:log-stream:*"
 
 
 def _parsed(text: str) -> ResourcePolicy | None:

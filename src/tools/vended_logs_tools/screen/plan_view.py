@@ -182,9 +182,7 @@ class PlanView:
 
     def _short(self, resource: str) -> str:
         """Return a resource without what all log groups of the account and region begin with."""
-        return resource.removeprefix(
-            f"arn:{self.scope.partition}:logs:{self.scope.region}:{self.scope.account}:log-group:"
-        )
+        return resource.removeprefix(self.scope.log_groups)
 
     def _line(self, indent: int, marker: str, text: str, style: str = "") -> None:
         """Print a line, wrapped so that what goes on stands below what began."""
