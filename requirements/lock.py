@@ -58,11 +58,12 @@ def on_top_of(base: str, extra: str, pinned: list[str]) -> list[str]:
 
 
 def main() -> None:
-    """Write all six sets."""
+    """Write all sets."""
     lean = [pin(package) for package in resolve("-r", str(HERE / "local-cloud.in"))]
     write(HERE / "local-cloud.txt", lean)
     dev = on_top_of("local-cloud", "dev", lean)
-    on_top_of("dev", "mutation", [*lean, *dev])
+    for extra in ("mutation", "examples"):
+        on_top_of("dev", extra, [*lean, *dev])
     for alone in ("sam", "cfn-lint-oldest"):
         write(HERE / f"{alone}.txt", [pin(package) for package in resolve("-r", str(HERE / f"{alone}.in"))])
     function = resolve(*LAMBDA, "-r", str(HERE / "function.in"))

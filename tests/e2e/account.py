@@ -21,10 +21,10 @@ STAGES: Final = ("dev", "test", "prod")
 
 
 class Account:
-    """The account-level policies of the region that the scenarios use."""
+    """The account-level policies of a region, by default the one that the scenarios use."""
 
-    def __init__(self, cloud: LocalCloud) -> None:
-        self._logs = cloud.client("logs")
+    def __init__(self, cloud: LocalCloud, region: str = REGION) -> None:
+        self._logs = cloud.client("logs", region)
 
     def put(self, name: str, *statements: Statement) -> None:
         """Write a policy as its owner would."""

@@ -6,6 +6,7 @@ It runs inside the engine's process, over the engine's own functions (`apply`), 
   hands documents back normalised (one-element lists as strings, a missing Version as 2008-10-17).
 - Step Functions checks the log destination of a machine whose logging is on: see `log_destination_model`.
 - CloudFormation follows a failed Create of a custom resource with a Delete.
+- CloudFormation runs the SAM transform on nested templates too: see `nested_stacks_model`.
 - CloudTrail tells EventBridge who wrote or deleted a policy, and schedules run fast: see `eventbridge_model`.
 
 A name of the engine's that is missing is told at start (`patching.replace`).
@@ -25,7 +26,7 @@ from ministack.core.responses import error_response_json, new_uuid
 from ministack.services import cloudwatch_logs
 from ministack.services.cloudformation import custom_resource
 
-from tests.e2e import eventbridge_model, log_destination_model, stack_events_model
+from tests.e2e import eventbridge_model, log_destination_model, nested_stacks_model, stack_events_model
 from tests.e2e.account import SIZE_LIMIT
 from tests.e2e.patching import existing, replace
 
@@ -37,6 +38,7 @@ def apply() -> None:
     _limit_policies()
     log_destination_model.apply()
     _delete_after_failed_create()
+    nested_stacks_model.apply()
     stack_events_model.apply()  # around what the model of log destinations refuses
     eventbridge_model.apply()  # after the limit, so that it sees what the limit refuses
 

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import yaml
 
-from tests.e2e.local_cloud import INHERITED, ROOT, LocalCloud
+from tests.e2e.local_cloud import INHERITED, REGION, ROOT, LocalCloud
 
 SOURCE: Final = ROOT / "src" / "lambda"
 TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -64,10 +64,12 @@ class Deployer:
     `watch` is told each stack event as it comes, and None whenever there was none to tell.
     """
 
-    def __init__(self, cloud: LocalCloud, watch: Callable[[Event | None], None] = lambda _: None) -> None:
+    def __init__(
+        self, cloud: LocalCloud, watch: Callable[[Event | None], None] = lambda _: None, *, region: str = REGION
+    ) -> None:
         self._watch = watch
         self.cloud = cloud
-        self._formation = cloud.client("cloudformation")
+        self._formation = cloud.client("cloudformation", region)
         self._package = provider_package()
         self._uploaded: str | None = None
 

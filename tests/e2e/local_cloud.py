@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -118,15 +118,16 @@ class LocalCloud:
 
 
 @contextmanager
-def local_cloud(*, modelled: bool = True) -> Iterator[LocalCloud]:
+def local_cloud(*, modelled: bool = True, settings: Mapping[str, str] | None = None) -> Iterator[LocalCloud]:
     """Run an engine for the length of a `with` block; `modelled` adds what `aws_model` knows of AWS.
 
-    Its folder goes with it, but for its log if the block fails: the error then notes where that is.
+    `settings` are added to the engine's environment, which the functions inherit. Its folder goes with it, but for its
+    log if the block fails: the error then notes where that is.
     """
     forget_inherited_settings()
     folder = Path(tempfile.mkdtemp(prefix="local-cloud-"))
     try:
-        cloud = start(folder, modelled=modelled)
+        cloud = start(folder, modelled=modelled, settings=settings)
         try:
             yield cloud
         finally:
@@ -138,7 +139,7 @@ def local_cloud(*, modelled: bool = True) -> Iterator[LocalCloud]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def start(folder: Path, *, modelled: bool) -> LocalCloud:
+def start(folder: Path, *, modelled: bool, settings: Mapping[str, str] | None = None) -> LocalCloud:
     """Start an engine whose state lives in `folder`, and wait until it is ready.
 
     Raises LocalCloudError, in one sentence, if it does not get there.
@@ -146,7 +147,8 @@ def start(folder: Path, *, modelled: bool) -> LocalCloud:
     _write_certificate(folder)
     (folder / "state").mkdir()
     port = _free_port()
-    cloud = LocalCloud(folder, port, _launch(folder, port, modelled=modelled))
+    environment = {**_engine_environment(folder, port), **(settings or {})}
+    cloud = LocalCloud(folder, port, _launch(folder, environment, modelled=modelled))
     deadline = time.monotonic() + _START_SECONDS
     while not cloud.is_ready():
         if cloud.process.poll() is not None or time.monotonic() > deadline:
@@ -167,14 +169,14 @@ def forget_inherited_settings() -> None:
     os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
 
 
-def _launch(folder: Path, port: int, *, modelled: bool) -> subprocess.Popen[bytes]:
+def _launch(folder: Path, environment: Mapping[str, str], *, modelled: bool) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "tests.e2e.server", "--journal", str(folder / "journal.jsonl")]
     (folder / "journal.jsonl").touch()
     with (folder / "engine.log").open("wb") as log:
         return subprocess.Popen(  # noqa: S603  our own interpreter and module
             [*command, "--modelled"] if modelled else command,
             cwd=ROOT,
-            env=_engine_environment(folder, port),
+            env=environment,
             stdin=subprocess.PIPE,  # the engine ends when this closes, so that it cannot outlive us
             stdout=log,
             stderr=subprocess.STDOUT,

@@ -15,17 +15,18 @@ PROGRAMS: Final = ("sh", "make", "env", "find", "cp", "rm", "touch", "uname")
 # How pip reaches its index, and which locale programs speak in.
 KEPT: Final = ("PIP_", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "LANG", "LC_")
 # What is in the project that the SAM CLI reads.
-PROJECT: Final = ("template.yaml", "samconfig.toml", "README-SAR.md", "LICENSE", "src", "events")
+PROJECT: Final = ("template.yaml", "samconfig.toml", "README-SAR.md", "LICENSE", "src", "events", "examples")
 
 
 class SamCli:
-    """The SAM CLI, a working copy of the project in `folder`, and the cloud that it deploys to."""
+    """The SAM CLI in `folder`, which is in a working copy of the project, and the cloud that it deploys to."""
 
-    def __init__(self, folder: Path, cloud: LocalCloud) -> None:
-        """Copy the project."""
-        self.folder = folder / "project"
-        self._environment = _environment(folder, cloud)
-        _copy_project(self.folder)
+    def __init__(self, scratch: Path, cloud: LocalCloud, within: str = ".") -> None:
+        """Copy the project into a new folder; `within` it is what the SAM CLI is called in."""
+        project = scratch / "project"
+        self.folder = project / within
+        self._environment = _environment(scratch, cloud)
+        _copy_project(project)
 
     @property
     def search_path(self) -> str:

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from pathlib import Path
 from typing import Final
 
 from tests.e2e.account import BROAD_ENTRY, LOG_GROUP_PREFIX, Account, full
@@ -10,44 +9,14 @@ from tests.e2e.deploying import read_template
 from tests.e2e.local_cloud import LocalCloud
 from tests.e2e.sam.sam_cli import SamCli
 
-WITHOUT: Final = Path(__file__).parent / "templates" / "without.yaml"
-# The drop-in, as it is described to users: the function, the resource, and a DependsOn.
-DROP_IN: Final = """
-  VendedLogsPolicy:
-    Type: Custom::VendedLogsPolicy
-    Properties:
-      ServiceToken: !GetAtt Provider.Arn
-      ServiceTimeout: 360
-      SettleSeconds: 0
-"""
-DEPLOY: Final = (
-    "deploy",
-    "--stack-name=billing",
-    "--resolve-s3",
-    "--no-confirm-changeset",
-    "--capabilities=CAPABILITY_IAM",
-)
 OURS: Final = ("deploy", "--config-env=dev", "--no-confirm-changeset")
 QUICK: Final = "SettleSeconds=0"
-
-
-def drop_in(template: str) -> str:
-    """Return the app's template with our function and resource in it, and the machine waiting."""
-    provider = (Path(__file__).parent / "templates" / "provider.part.yaml").read_text(encoding="utf-8")
-    waiting = template.replace("  BillingMachine:\n", "  BillingMachine:\n    DependsOn: VendedLogsPolicy\n")
-    return waiting + provider + DROP_IN
 
 
 def stack_status(cloud: LocalCloud, name: str) -> str:
     """Return the status of the newest stack of that name, deleted ones included."""
     listed = cloud.client("cloudformation").list_stacks()["StackSummaries"]
     return str(next(stack["StackStatus"] for stack in listed if stack["StackName"] == name))
-
-
-def stack_reasons(cloud: LocalCloud, name: str) -> str:
-    """Return all reasons that a stack's events give."""
-    events = cloud.client("cloudformation").describe_stack_events(StackName=name)["StackEvents"]
-    return "\n".join(event.get("ResourceStatusReason", "") for event in events)
 
 
 def outputs(cloud: LocalCloud, name: str) -> dict[str, str]:
@@ -85,26 +54,6 @@ def test_it_is_packaged_for_the_repository(sam: SamCli) -> None:
         packaged["Resources"]["Provider"]["Properties"]["CodeUri"],
     ]
     assert [uri.partition("//")[0] for uri in uploaded] == ["s3:"] * 3
-
-
-def test_a_deploy_that_failed_succeeds_with_the_resource(sam: SamCli, cloud: LocalCloud, account: Account) -> None:
-    """With a full policy `sam deploy` fails, and the same app deploys once our resource is in its template."""
-    account.put("AWSLogDeliveryWrite20150319", *full())
-    template = sam.folder / "template.yaml"
-    (sam.folder / "samconfig.toml").unlink()
-
-    template.write_text(WITHOUT.read_text(encoding="utf-8"), encoding="utf-8")
-    said = " ".join(sam.fail(*DEPLOY).split())
-    assert "ROLLBACK_COMPLETE" in said
-    assert "CloudWatch Logs Resource Policy size was exceeded" in stack_reasons(cloud, "billing")
-    assert BROAD_ENTRY not in account.entries()
-    sam.run("delete", "--stack-name=billing", "--no-prompts")
-
-    template.write_text(drop_in(WITHOUT.read_text(encoding="utf-8")), encoding="utf-8")
-    sam.run("build")
-    sam.run(*DEPLOY)
-    assert stack_status(cloud, "billing") == "CREATE_COMPLETE"
-    assert account.entries() == [BROAD_ENTRY]
 
 
 def test_our_app_lives_and_dies(sam: SamCli, cloud: LocalCloud, account: Account) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.support.shipped import files
 from tests.tools.inject.samples import HERE
 from vended_logs_tools.check import check
 from vended_logs_tools.editing.nodes import every_node
@@ -26,10 +27,10 @@ def _sources() -> dict[str, Source]:
     found = {}
     for path in [
         _ROOT / "template.yaml",
-        *sorted((_ROOT / "tests").rglob("*")),
-        *sorted((_ROOT / "examples").rglob("*")),
+        *files(_ROOT / "tests"),
+        *files(_ROOT / "examples"),
     ]:
-        if path.suffix in _ENDINGS and path.is_file():
+        if path.suffix in _ENDINGS:
             try:
                 source = read(path)
                 of_source(source)

@@ -19,6 +19,7 @@ from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 
 from tests.e2e.deploying import read_template
+from tests.support.shipped import files
 from vended_logs_tools import template_model
 from vended_logs_tools.rules.graph import Graph
 
@@ -34,7 +35,7 @@ RICH: Final = sorted((Path(__file__).parent / "oracle").glob("*.yaml"))
 
 def fixtures() -> Iterator[Path]:
     """Yield every SAM template of the repository that is whole: not a part of one, and without loops."""
-    found = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*") if path.suffix in (".yaml", ".json")]
+    found = [path for folder in FOLDERS for path in files(ROOT / folder) if path.suffix in (".yaml", ".json")]
     for path in [ROOT / "template.yaml", *sorted(found)]:
         text = path.read_text(encoding="utf-8-sig", errors="replace")
         if SAM in text and "Resources" in text and "Fn::ForEach" not in text and path not in RICH:

@@ -1,0 +1,59 @@
+"""examples/sam-drop-in: an app that cannot be deployed, and the same app with the function and the resource in it."""
+
+from pathlib import Path
+from typing import Final
+
+from tests.e2e.account import BROAD_ENTRY, SHARED_POLICY, Account, full
+from tests.e2e.deploying import Deployer
+from tests.e2e.local_cloud import ROOT, LocalCloud
+from tests.examples.checking import rules_found
+from tests.examples.ledger import Ledger
+from tests.examples.sam import Sam
+from vended_logs_tools.inject import Options, inject_into
+from vended_logs_tools.reading.source import read
+
+EXAMPLE: Final = ROOT / "examples" / "sam-drop-in"
+BEFORE: Final = EXAMPLE / "before" / "template.yaml"
+AFTER: Final = EXAMPLE / "after" / "template.yaml"
+
+
+def reasons(cloud: LocalCloud, name: str) -> str:
+    """Return all reasons that a stack's events give."""
+    events = cloud.client("cloudformation").describe_stack_events(StackName=name)["StackEvents"]
+    return "\n".join(event.get("ResourceStatusReason", "") for event in events)
+
+
+def test_before_fails_and_after_succeeds(tmp_path: Path, cloud: LocalCloud, ledger: Ledger) -> None:
+    """With a full log policy `sam deploy` fails for the app as it was, and succeeds for the app with the resource."""
+    account = Account(cloud)
+    account.put(SHARED_POLICY, *full())
+    stacks = Deployer(cloud)
+
+    before = Sam(tmp_path, cloud, ledger, "sam-drop-in/before")
+    assert "ROLLBACK_COMPLETE" in " ".join(before.fail("deploy").split())
+    assert "CloudWatch Logs Resource Policy size was exceeded" in reasons(cloud, "orders")
+    assert BROAD_ENTRY not in account.entries()
+    before.run("delete", "--no-prompts")
+
+    after = Sam(tmp_path, cloud, ledger, "sam-drop-in/after")
+    after.run("build")
+    after.run("deploy")
+    assert stacks.status("orders") == "CREATE_COMPLETE"
+    assert account.entries() == [BROAD_ENTRY]
+
+    assert stacks.delete("orders").status == "DELETE_COMPLETE"
+    ledger.did("orders deleted")
+    assert account.entries() == [BROAD_ENTRY]
+
+
+def test_after_is_what_inject_makes_of_before(ledger: Ledger) -> None:
+    """The template after is, byte for byte, what `vended-logs inject --provider inline` writes."""
+    made = inject_into(read(BEFORE), Options(provider="inline", code_uri="../../../src/lambda"))
+    assert made.data == AFTER.read_bytes()
+    ledger.did("vended-logs inject --provider inline: the template after")
+
+
+def test_only_before_is_found_fault_with(ledger: Ledger) -> None:
+    """Our rules find that the machine does not wait before, and nothing after."""
+    assert rules_found(BEFORE, ledger) == ["E9601"]
+    assert rules_found(AFTER, ledger) == []

@@ -1,0 +1,80 @@
+"""examples/sam-nested: the app within an app, from its source, twice in one region."""
+
+from pathlib import Path
+from typing import Any, Final
+
+from tests.e2e.account import BROAD_ENTRY, SHARED_POLICY, Account, full
+from tests.e2e.deploying import Deployer
+from tests.e2e.local_cloud import ROOT, LocalCloud
+from tests.examples.checking import rules_found
+from tests.examples.ledger import Ledger
+from tests.examples.sam import Sam
+
+EXAMPLE: Final = ROOT / "examples" / "sam-nested"
+ROLE_POLICY: Final = "      Policies:\n        - !GetAtt VendedLogs.Outputs.LogDeliveryPolicyArn\n"
+
+
+def attached_policy(cloud: LocalCloud, stack: str) -> str:
+    """Return the ARN of the managed policy that the role of a stack's machine has."""
+    resources: Any = cloud.client("cloudformation").describe_stack_resources(StackName=stack)["StackResources"]
+    [role] = [one["PhysicalResourceId"] for one in resources if one["LogicalResourceId"] == "BillingRole"]
+    [policy] = cloud.client("iam").list_attached_role_policies(RoleName=role)["AttachedPolicies"]
+    return str(policy["PolicyArn"])
+
+
+def test_it_is_deployed_twice_and_deleted(tmp_path: Path, cloud: LocalCloud, ledger: Ledger) -> None:
+    """Two stacks with the app nested in them stand side by side, each its own, and the grant outlives both."""
+    account = Account(cloud)
+    account.put(SHARED_POLICY, *full())
+    stacks = Deployer(cloud)
+    sam = Sam(tmp_path, cloud, ledger, "sam-nested")
+
+    sam.run("build")
+    sam.run("deploy")
+    sam.run("deploy", "--stack-name=refunds")
+    assert [stacks.status(name) for name in ("billing", "refunds")] == ["CREATE_COMPLETE"] * 2
+    assert account.entries() == [BROAD_ENTRY]
+    assert attached_policy(cloud, "billing") != attached_policy(cloud, "refunds")
+
+    functions = cloud.client("lambda")
+    for name, left in (("billing", 1), ("refunds", 0)):
+        assert stacks.delete(name).status == "DELETE_COMPLETE"
+        assert len(functions.list_functions()["Functions"]) == left
+        ledger.did(f"{name} deleted")
+    assert account.entries() == [BROAD_ENTRY]
+
+
+def test_without_the_apps_policy_the_role_is_refused(tmp_path: Path, cloud: LocalCloud, ledger: Ledger) -> None:
+    """The grant alone does not do: without the app's managed policy in its role the machine is refused."""
+    sam = Sam(tmp_path, cloud, ledger, "sam-nested")
+    template = sam.folder / "template.yaml"
+    text = template.read_text(encoding="utf-8")
+    assert text.count(ROLE_POLICY) == 1
+    template.write_text(text.replace(ROLE_POLICY, ""), encoding="utf-8")
+
+    sam.run("build")
+    said = " ".join(sam.fail("deploy", "--disable-rollback").split())
+    assert "not authorized to access the Log Destination" in said
+    assert Account(cloud).entries() == [BROAD_ENTRY]
+
+
+def test_nothing_is_found_fault_with(ledger: Ledger) -> None:
+    """Our rules are content with both forms: from the source, and from the repository."""
+    assert rules_found(EXAMPLE / "template.yaml", ledger) == []
+    assert rules_found(EXAMPLE / "from-repository.yaml", ledger) == []
+
+
+def test_both_forms_differ_in_where_the_app_is_alone() -> None:
+    """But for the description and the location, what is taken from the repository is what is taken from the source."""
+    texts = [(EXAMPLE / name).read_text(encoding="utf-8") for name in ("template.yaml", "from-repository.yaml")]
+    left = [
+        [line for line in text.splitlines() if not line.startswith(("Description:", "      Location:"))]
+        for text in texts
+    ]
+    removed = [line.strip().partition(":")[0] for line in left[1] if line not in left[0]]
+    assert [line for line in left[0] if line not in left[1]] == []
+    assert removed == [
+        "# The account that published the app, and the region that it was published in.",
+        "ApplicationId",
+        "SemanticVersion",
+    ]
