@@ -16,5 +16,5 @@ _QUIET: Final = "nothing"
 def rules_found(template: Path, ledger: Ledger) -> list[str]:
     """Return the rules that find fault with a template, one name a finding, in the template's order."""
     found = [finding.rule for finding in check(of_source(read(template)))]
-    ledger.did(f"vended-logs check {template.parent.name}/{template.name}: {', '.join(found) or _QUIET}")
+    ledger.did(f"vended-logs check {template.name}: {', '.join(found) or _QUIET}")
     return found

@@ -14,7 +14,7 @@ from tests.examples.ledger import Ledger, kept
 
 __all__ = ["cloud", "modelled_cloud", "plain_cloud", "scene"]
 
-_WIDTH = 130
+_WIDTH = 120
 
 
 @pytest.fixture
@@ -33,12 +33,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Print the table."""
-    told = [(result, report) for result, reports in terminalreporter.stats.items() for report in reports]
-    reports = [(result, report) for result, report in told if isinstance(report, pytest.TestReport)]
+    words = [(result, report) for result, reports in terminalreporter.stats.items() for report in reports]
+    reports = [(result, report) for result, report in words if isinstance(report, pytest.TestReport)]
     rows = table.rows(
-        table.row(report.nodeid, dict(report.user_properties), _result(report.nodeid, reports))
+        table.told(report.nodeid, dict(report.user_properties), _result(report.nodeid, reports))
         for _, report in reports
-        if report.when == "teardown" and "tests/examples/" in report.nodeid
+        if report.when == "teardown" and "tests/examples/test_" in report.nodeid
     )
     if rows:
         console = Console(file=terminalreporter._tw._file, width=_WIDTH)  # noqa: SLF001  pytest has no other way to it

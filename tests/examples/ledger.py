@@ -36,5 +36,5 @@ def kept(record: Callable[[str, object], None]) -> Iterator[Ledger]:
     try:
         yield ledger
     finally:
-        record(TOOLS, ", ".join(f"{tool} {version}" for tool, version in ledger.tools.items()))
-        record(EXECUTED, "; ".join(ledger.executed))
+        record(TOOLS, [f"{tool} {version}" for tool, version in ledger.tools.items()])
+        record(EXECUTED, ledger.executed)

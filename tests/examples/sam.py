@@ -20,6 +20,7 @@ class Sam:
         own.mkdir()
         self._cli = SamCli(own, cloud, f"examples/{example}")
         self._ledger = ledger
+        self._part = "".join(f"{part}: " for part in example.split("/")[1:])
         self.folder = self._cli.folder
         ledger.uses("SAM CLI", _version(self._cli))
         ledger.uses("ministack", ENGINE_VERSION)
@@ -27,13 +28,13 @@ class Sam:
     def run(self, *arguments: str) -> str:
         """Run `sam` and return what it prints; raises AssertionError with that if it fails."""
         printed = self._cli.run(*arguments)
-        self._ledger.did(_told(arguments))
+        self._ledger.did(self._part + _told(arguments))
         return printed
 
     def fail(self, *arguments: str) -> str:
         """Run `sam` and return what it prints; raises AssertionError with that if it succeeds."""
         printed = self._cli.fail(*arguments)
-        self._ledger.did(f"{_told(arguments)}: fails")
+        self._ledger.did(f"{self._part}{_told(arguments)} fails")
         return printed
 
 

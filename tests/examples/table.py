@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Final
 
@@ -11,58 +12,60 @@ from rich.table import Table
 
 from tests.examples.ledger import EXECUTED, TOOLS
 
-PASSED: Final = "passed"
 _PREFIX: Final = "test_"
 
 
 @dataclass(frozen=True)
-class Row:
-    """One test of an example: `result` is passed, failed or skipped."""
+class Told:
+    """What one test of an example told; `result` is pytest's word for it."""
 
     example: str
-    tools: str
-    executed: str
+    tools: tuple[str, ...]
+    executed: tuple[str, ...]
     result: str
 
-    @property
-    def is_told(self) -> bool:
-        """Whether the row says something: a tool was run, or the test did not pass."""
-        return bool(self.executed) or self.result != PASSED
+
+@dataclass(frozen=True)
+class Row:
+    """One example."""
+
+    example: str
+    tools: tuple[str, ...]
+    executed: tuple[str, ...]
+    results: tuple[str, ...]
+    """How many of its tests ended how, the most frequent first."""
 
 
-def example_of(node_id: str) -> str:
-    """Return the example that a test is of: `test_sam_nested.py` tests `sam-nested`."""
-    return PurePath(node_id.partition("::")[0]).stem.removeprefix(_PREFIX).replace("_", "-")
+def told(node_id: str, properties: Mapping[str, object], result: str) -> Told:
+    """Return what a test told; `properties` are its report's. `test_sam_nested.py` tests `sam-nested`."""
+    example = PurePath(node_id.partition("::")[0]).stem.removeprefix(_PREFIX).replace("_", "-")
+    return Told(example, _listed(properties.get(TOOLS)), _listed(properties.get(EXECUTED)), result)
 
 
-def row(node_id: str, properties: Mapping[str, object], result: str) -> Row:
-    """Return a test's row; `properties` are its report's."""
-    name = node_id.rpartition("::")[2]
-    executed = str(properties.get(EXECUTED) or "")
-    if result != PASSED:
-        executed = f"{executed} ({name})" if executed else name
-    return Row(example_of(node_id), str(properties.get(TOOLS) or ""), executed, result)
+def rows(tests: Iterable[Told]) -> list[Row]:
+    """Return a row an example, by name: what several tests of it told is told once, in the order of the tests."""
+    known = list(tests)
+    return [
+        _row(name, [one for one in known if one.example == name]) for name in sorted({one.example for one in known})
+    ]
 
 
-def rows(tests: Iterable[Row]) -> list[Row]:
-    """Return the rows that say something, by example, what repeats in the one above left out."""
-    told = sorted((one for one in tests if one.is_told), key=lambda one: one.example)
-    return [_unrepeated(one, above) for one, above in zip(told, [None, *told], strict=False)]
-
-
-def _unrepeated(one: Row, above: Row | None) -> Row:
-    if above is None or one.example != above.example:
-        return one
-    return replace(one, example="", tools="" if one.tools == above.tools else one.tools)
-
-
-def drawn(told: Iterable[Row]) -> Table:
+def drawn(examples: Iterable[Row]) -> Table:
     """Return the table to print."""
-    table = Table(title="Examples", title_justify="left", pad_edge=False)
+    table = Table(title="Examples", title_justify="left", show_lines=True)
     for heading in ("example", "tool and version", "executed", "result"):
         table.add_column(heading, overflow="fold")
-    for one in told:
-        if one.example:
-            table.add_section()
-        table.add_row(one.example, one.tools, one.executed, one.result)
+    for row in examples:
+        table.add_row(row.example, "\n".join(row.tools), "\n".join(row.executed), "\n".join(row.results))
     return table
+
+
+def _row(name: str, tests: list[Told]) -> Row:
+    tools = dict.fromkeys(tool for one in tests for tool in one.tools)
+    executed = dict.fromkeys(step for one in tests for step in one.executed)
+    counts = Counter(one.result for one in tests).most_common()
+    return Row(name, tuple(tools), tuple(executed), tuple(f"{number} {result}" for result, number in counts))
+
+
+def _listed(value: object) -> tuple[str, ...]:
+    return tuple(str(item) for item in value) if isinstance(value, list) else ()
