@@ -1,10 +1,9 @@
 """Put the provider's code into a bucket of each region, and member.yaml beside it in the first one.
 
-`.venv/bin/python examples/stackset/upload.py --prefix NAME --organization o-... REGION...`, after `make build`, with credentials of
-the account that the stack set is to belong to. The buckets are called NAME-REGION; whoever is in the organisation may read
-from them. What is there already is not uploaded again. It prints the parameters for template.yaml.
+`.venv/bin/python examples/stackset/upload.py --prefix NAME --organization o-... REGION...`, after `make build`, with
+credentials of the account that the stack set is to belong to. The buckets are called NAME-REGION; whoever is in the
+organisation may read from them. What is there already is not uploaded again. Prints the parameters for template.yaml.
 """
-# ruff: noqa: INP001, T201 - a script, not part of a package, that prints what comes next
 
 from __future__ import annotations
 

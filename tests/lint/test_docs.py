@@ -17,8 +17,18 @@ from vended_logs.policy.request import Request
 from vended_logs.properties import KNOWN
 from vended_logs.result import Result
 
-PAGES = [ROOT / "README.md", ROOT / "README-SAR.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [
+    *(ROOT / name for name in ("README.md", "README-SAR.md", "CONTRIBUTING.md")),
+    *sorted((ROOT / "docs").rglob("*.md")),
+    *sorted((ROOT / "examples").glob("*.md")),
+    *sorted((ROOT / "examples").glob("*/README.md")),
+]
 REQUEST = Request(scope=Scope("aws", "us-west-2", "123456789012"))
+
+
+def name_of(page: Path) -> str:
+    """Return a page's path in the project."""
+    return str(page.relative_to(ROOT))
 
 
 def blocks(page: Path, language: str = "") -> list[str]:
@@ -62,7 +72,7 @@ def test_each_property_and_attribute_has_its_row() -> None:
     assert sorted(first_column(page, "Attributes")) == sorted(attributes)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_links_lead_somewhere(page: Path) -> None:
     """Each relative link names a file that is there, and each anchor a heading of it."""
     for target in re.findall(r"\]\((?!https?:)([^)]+)\)", page.read_text(encoding="utf-8")):
@@ -74,7 +84,7 @@ def test_links_lead_somewhere(page: Path) -> None:
         assert not anchor or anchor in slugs, target
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_the_targets_of_make_that_are_named_exist(page: Path) -> None:
     """A page names no target that the Makefile does not have."""
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")

@@ -1,0 +1,55 @@
+"""A publisher's account, an empty repository, and who asks it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+import boto3
+import pytest
+from botocore.config import Config
+
+from tests.e2e.local_cloud import ACCOUNT
+from tests.examples.app_repository import publisher
+from tests.examples.app_repository.publisher import REGION, Account
+from tests.examples.app_repository.repository import Repository
+from tests.examples.app_repository.server import serving
+
+APP: Final = f"arn:aws:serverlessrepo:{REGION}:{ACCOUNT}:applications/vended-logs-policy"
+COLLEAGUE: Final = "210987654321"
+STRANGER: Final = "999999999999"
+ORGANISATION: Final = "o-exampleorgid"
+"""What ACCOUNT and COLLEAGUE are members of."""
+
+
+@pytest.fixture
+def account() -> Iterator[Account]:
+    """The publisher's account."""
+    with publisher.account() as running:
+        yield running
+
+
+@pytest.fixture
+def repository(account: Account) -> Repository:
+    """An empty repository."""
+    return Repository({ACCOUNT: account.client("s3")}, {ACCOUNT: ORGANISATION, COLLEAGUE: ORGANISATION})
+
+
+@pytest.fixture
+def served(repository: Repository) -> Iterator[str]:
+    """Where the repository is."""
+    with serving(repository) as url:
+        yield url
+
+
+def client(url: str, account: str = ACCOUNT, region: str = REGION) -> Any:
+    """Return a client of the repository's, as one of an account; what it is given it sends, without a look at it."""
+    make: Callable[..., Any] = boto3.client  # its overloads want a literal name
+    return make(
+        "serverlessrepo",
+        region_name=region,
+        endpoint_url=url,
+        aws_access_key_id=account,
+        aws_secret_access_key="local",  # noqa: S106  any will do
+        config=Config(parameter_validation=False, proxies={}),
+    )
