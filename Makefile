@@ -42,9 +42,8 @@ test-sam: .venv/.dev .venv-sam/.made ## The real SAM CLI against the local cloud
 test-lint-rules: .venv-cfn-lint-1.53/.made ## The rules inside the oldest cfn-lint that they serve, which translates SAM templates
 	@$(CLEAN) .venv-cfn-lint-1.53/bin/python -m pytest --confcutdir=tests/tools/lint_rules tests/tools/lint_rules
 
-# A worker a file: the tests of an example share what it installs.
 test-examples: .venv/.examples .venv-sam/.made ## Every way in, each with the tool that its users have, and a table of what was executed
-	@$(CLEAN) $(BIN)/python -m pytest -n 2 --dist loadfile tests/examples
+	@$(CLEAN) $(BIN)/python -m pytest -n 2 --dist worksteal tests/examples
 
 package: .venv/.dev ## Build the function's archive and the wheel, and look inside
 	@$(CLEAN) $(BIN)/python -m pytest tests/test_package.py tests/test_wheel.py

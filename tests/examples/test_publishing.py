@@ -34,14 +34,8 @@ NESTED: Final = ROOT / "examples" / "sam-nested" / "from-repository.yaml"
 
 @pytest.fixture
 def publisher(tmp_path: Path, account: Account, served: str, ledger: Ledger) -> Publisher:
-    """Somebody about to release: the changelog's newest entry has a day."""
-    one = Publisher(tmp_path, account, served, ledger)
-    log = (one.folder / "CHANGELOG.md").read_text(encoding="utf-8")
-    newest = f"## {version(one)} - 2026-01-31"
-    (one.folder / "CHANGELOG.md").write_text(
-        re.sub("^## .*", newest, log, count=1, flags=re.MULTILINE), encoding="utf-8"
-    )
-    return one
+    """Somebody about to release."""
+    return Publisher(tmp_path, account, served, ledger)
 
 
 def version(publisher: Publisher) -> str:
