@@ -20,7 +20,7 @@ CLEAN := $(NO_PYTHON) $(foreach name,$(filter AWS_% SAM_CLI_% POWERTOOLS_% MINIS
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 BIN := .venv/bin
 # sam build calls src/lambda/Makefile, whose Python need have nothing but pip.
-SAM := $(NO_PYTHON) SAM_CLI_TELEMETRY=0 PYTHON=$(CURDIR)/.venv-sam/bin/python .venv-sam/bin/sam
+SAM := $(NO_PYTHON) SAM_CLI_TELEMETRY=0 PYTHON="$(CURDIR)/.venv-sam/bin/python" .venv-sam/bin/sam
 
 help: ## List the targets
 	@awk -F ':[^#]*## ' '/^[a-z-]+:.*## / { printf "%-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -105,7 +105,7 @@ logs: .venv-sam/.made ## Follow the provider's log
 
 # As release-check, and besides: what is published is what is committed.
 publish: .venv/.dev .venv-sam/.made ## Check the release, build, package, and publish to the AWS Serverless Application Repository
-	@$(NO_PYTHON) $(BIN)/python release/check.py --committed
+	@$(NO_PYTHON) $(BIN)/python -m release.check --committed
 	@$(SAM) build
 	@$(SAM) package
 	@$(SAM) publish
@@ -113,17 +113,17 @@ publish: .venv/.dev .venv-sam/.made ## Check the release, build, package, and pu
 # ---- upkeep
 
 release-check: .venv/.dev ## Whether all that names a version names the same one
-	@$(CLEAN) $(BIN)/python release/check.py
+	@$(CLEAN) $(BIN)/python -m release.check
 
 plain-template: .venv/.dev ## Write the app without its transform, for StackSets
-	@$(CLEAN) $(BIN)/python release/plain_template.py
+	@$(CLEAN) $(BIN)/python -m release.plain_template
 
 lock: $(BIN)/python ## Resolve the pinned requirements anew
 	@$(CLEAN) $(BIN)/python requirements/lock.py
 
 clean: ## Remove what was made here
 	rm -rf .venv .venv-sam .venv-cfn-lint-1.53 .aws-sam .cache .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist
-	find src tests requirements -type d -name __pycache__ -prune -exec rm -rf {} +
+	find src tests requirements release examples -type d -name __pycache__ -prune -exec rm -rf {} +
 
 # ---- the environments: made once, and again when their requirements change
 

@@ -2,7 +2,8 @@
 
 `.venv/bin/python examples/stackset/upload.py --prefix NAME --organization o-... REGION...`, after `make build`, with
 credentials of the account that the stack set is to belong to. The buckets are called NAME-REGION; whoever is in the
-organisation may read from them. What is there already is not uploaded again. Prints the parameters for template.yaml.
+organisation may read from them; what else their policies say stays. What is there already is not uploaded again. Prints
+the parameters for template.yaml.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 BUILT: Final = ROOT / ".aws-sam" / "build" / "Provider"
 MEMBER: Final = Path(__file__).resolve().parent / "member.yaml"
 _FOLDER: Final = "vended-logs-policy"
+_SID: Final = "VendedLogsPolicyForTheOrganization"
 _EPOCH: Final = (2000, 1, 1, 0, 0, 0)
 
 
@@ -87,14 +89,28 @@ def _make_bucket(storage: Any, bucket: str, region: str, organization: str) -> N
         place = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
         storage.create_bucket(Bucket=bucket, **place)
     readers = {
-        "Sid": "TheOrganizationReads",
+        "Sid": _SID,
         "Effect": "Allow",
         "Principal": "*",
         "Action": "s3:GetObject",
         "Resource": f"arn:{storage.meta.partition}:s3:::{bucket}/{_FOLDER}/*",
         "Condition": {"StringEquals": {"aws:PrincipalOrgID": organization}},
     }
-    storage.put_bucket_policy(Bucket=bucket, Policy=json.dumps({"Version": "2012-10-17", "Statement": [readers]}))
+    policy = _policy(storage, bucket)
+    others = [statement for statement in policy["Statement"] if statement.get("Sid") != _SID]
+    storage.put_bucket_policy(Bucket=bucket, Policy=json.dumps(policy | {"Statement": [*others, readers]}))
+
+
+def _policy(storage: Any, bucket: str) -> dict[str, Any]:
+    """Return a bucket's policy with a list of statements, which may be empty."""
+    try:
+        policy: dict[str, Any] = json.loads(storage.get_bucket_policy(Bucket=bucket)["Policy"])
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "NoSuchBucketPolicy":
+            raise
+        return {"Version": "2012-10-17", "Statement": []}
+    statements = policy["Statement"]
+    return policy | {"Statement": statements if isinstance(statements, list) else [statements]}
 
 
 def _put(storage: Any, bucket: str, key: str, content: bytes) -> None:

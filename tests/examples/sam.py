@@ -15,10 +15,10 @@ _TELLS: Final = ("--config-env", "--template", "--stack-name", "--parameter-over
 class Sam:
     """`sam` as the example's README has it called, before the local cloud."""
 
-    def __init__(self, scratch: Path, cloud: LocalCloud, ledger: Ledger, example: str) -> None:
+    def __init__(self, scratch: Path, cloud: LocalCloud, ledger: Ledger, example: str, **settings: str) -> None:
         own = scratch / example.replace("/", "-")
         own.mkdir()
-        self._cli = SamCli(own, cloud, f"examples/{example}")
+        self._cli = SamCli(own, cloud, f"examples/{example}", **settings)
         self._ledger = ledger
         self._part = "".join(f"{part}: " for part in example.split("/")[1:])
         self.folder = self._cli.folder
@@ -31,10 +31,13 @@ class Sam:
         self._ledger.did(self._part + _told(arguments))
         return printed
 
-    def fail(self, *arguments: str) -> str:
-        """Run `sam` and return what it prints; raises AssertionError with that if it succeeds."""
+    def fail(self, *arguments: str, when: str = "") -> str:
+        """Run `sam` and return what it prints; raises AssertionError with that if it succeeds.
+
+        `when` tells the table what is special.
+        """
         printed = self._cli.fail(*arguments)
-        self._ledger.did(f"{self._part}{_told(arguments)} fails")
+        self._ledger.did(f"{self._part}{_told(arguments)}{when and f' {when}'} fails")
         return printed
 
 

@@ -33,9 +33,9 @@ class Stacks:
         """Create or update a stack, whatever comes of it."""
         return self._told(self._deployer.deploy(name, template, **parameters))
 
-    def delete(self, name: str) -> Stack:
-        """Delete a stack, whatever comes of it."""
-        return self._told(self._deployer.delete(name), name)
+    def delete(self, name: str, *retained: str) -> Stack:
+        """Delete a stack, whatever comes of it; what is `retained` is left as it is, by logical id."""
+        return self._told(self._deployer.delete(name, *retained), name)
 
     def status(self, name: str) -> str | None:
         """Return a stack's status, None if there is no such stack."""

@@ -6,36 +6,33 @@ import io
 import re
 import shlex
 import zipfile
-from pathlib import Path
 from typing import Any, Final
 
-import pytest
 import yaml
 from botocore.exceptions import ClientError
 
-from tests.e2e.account import BROAD_ENTRY
-from tests.e2e.local_cloud import ENGINE_VERSION, ROOT, local_cloud
-from tests.e2e.local_cloud import REGION as CLOUDS_REGION
-from tests.e2e.scene import Scene
-from tests.examples.app_repository.fixtures import APP, COLLEAGUE, STRANGER, account, client, repository, served
+from tests.e2e.local_cloud import ROOT
+from tests.examples.app_repository.fixtures import (
+    APP,
+    COLLEAGUE,
+    STRANGER,
+    account,
+    client,
+    publisher,
+    repository,
+    served,
+)
 from tests.examples.app_repository.publisher import PACKAGED, REGION, Account, Publisher
 from tests.examples.app_repository.repository import Application, Repository
 from tests.examples.ledger import Ledger
 from tests.lint import project
 from tests.lint.test_publishable import ACCEPTED
 
-__all__ = ["account", "repository", "served"]
+__all__ = ["account", "publisher", "repository", "served"]
 
 Json = dict[str, Any]
 
 EXAMPLE: Final = ROOT / "examples" / "publishing"
-NESTED: Final = ROOT / "examples" / "sam-nested" / "from-repository.yaml"
-
-
-@pytest.fixture
-def publisher(tmp_path: Path, account: Account, served: str, ledger: Ledger) -> Publisher:
-    """Somebody about to release."""
-    return Publisher(tmp_path, account, served, ledger)
 
 
 def version(publisher: Publisher) -> str:
@@ -53,9 +50,11 @@ def raise_version(publisher: Publisher, to: str) -> None:
     publisher.edit("pyproject.toml", f'\nversion = "{was}"', f'\nversion = "{to}"')
     publisher.edit("CHANGELOG.md", f"## {was} - ", f"## {to} - 2026-02-28\n\n- Another.\n\n## {was} - ")
     for path in (publisher.folder / "examples").rglob("*.*"):
-        if path.is_file() and APP in (text := path.read_text(encoding="utf-8")):
-            pinned = re.sub(rf"(SemanticVersion: |semantic_version = \"){re.escape(was)}", rf"\g<1>{to}", text)
-            path.write_text(pinned, encoding="utf-8")
+        if path.suffix in {".md", ".tf", ".yaml"}:
+            text = path.read_text(encoding="utf-8")
+            before = r"(SemanticVersion: |semantic_version = \"|vended-logs-policy/)"
+            path.write_text(re.sub(before + re.escape(was), rf"\g<1>{to}", text), encoding="utf-8")
+    assert publisher.make("plain-template").returncode == 0
 
 
 def test_make_publish_publishes(publisher: Publisher, account: Account, repository: Repository) -> None:
@@ -129,6 +128,7 @@ def test_make_publish_tells_what_the_repository_refuses(publisher: Publisher, re
         "    Type: AWS::Logs::ResourcePolicy\n",
         "    Type: AWS::Logs::ResourcePolicy\n    Properties: {PolicyName: broad, PolicyDocument: '{}'}\n",
     )
+    assert publisher.make("plain-template").returncode == 0
     done = publisher.make("publish", "a type that is not supported")
     assert done.returncode != 0
     assert "The resource Broad is of the type AWS::Logs::ResourcePolicy, which is not supported." in done.stdout
@@ -196,28 +196,3 @@ def test_readme_shares_the_app(publisher: Publisher, served: str, ledger: Ledger
     ledger.did("the README's put-application-policy, by boto3")
     private = [False, False, False]
     assert reached == [private, [True, False, False], [True, True, True], private]
-
-
-def test_a_published_app_is_nested_by_its_id(
-    publisher: Publisher, repository: Repository, served: str, ledger: Ledger
-) -> None:
-    """The app, once it is public, is nested by its id in another account and region, and the grant stands."""
-    assert publisher.make("publish").returncode == 0
-    # What the engine's SAM transform asks the repository with.
-    asker = {
-        "AWS_ENDPOINT_URL_SERVERLESSAPPLICATIONREPOSITORY": served,
-        "AWS_ACCESS_KEY_ID": STRANGER,
-        "AWS_SECRET_ACCESS_KEY": "local",
-    }
-    with local_cloud(modelled=True, settings=asker) as cloud:
-        scene = Scene(cloud)
-        repository.open_region(CLOUDS_REGION, cloud.client("s3"))
-        with pytest.raises(ClientError, match=f"{APP} is to be had in {CLOUDS_REGION}"):
-            scene.deploy("private", NESTED)
-        everybody = [{"Principals": ["*"], "Actions": ["Deploy"]}]
-        client(served).put_application_policy(ApplicationId=APP, Statements=everybody)
-        stack = scene.deploy("billing", NESTED)
-        assert stack.status == "CREATE_COMPLETE", stack.events
-        ledger.uses("ministack", ENGINE_VERSION)
-        ledger.did("the app nested by its id")
-        assert scene.account.entries() == [BROAD_ENTRY]

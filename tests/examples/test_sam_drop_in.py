@@ -30,6 +30,7 @@ def test_before_fails_and_after_succeeds(tmp_path: Path, cloud: LocalCloud, ledg
     stacks = Deployer(cloud)
 
     before = Sam(tmp_path, cloud, ledger, "sam-drop-in/before")
+    before.run("build")
     assert "ROLLBACK_COMPLETE" in " ".join(before.fail("deploy").split())
     assert "CloudWatch Logs Resource Policy size was exceeded" in reasons(cloud, "orders")
     assert BROAD_ENTRY not in account.entries()

@@ -1,16 +1,26 @@
-"""examples/sam-nested: the app within an app, from its source, twice in one region."""
+"""examples/sam-nested: the app within an app, from its source and by its id, each twice in one region."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+import pytest
+
 from tests.e2e.account import BROAD_ENTRY, SHARED_POLICY, Account, full
 from tests.e2e.deploying import Deployer
-from tests.e2e.local_cloud import ROOT, LocalCloud
+from tests.e2e.local_cloud import REGION, ROOT, LocalCloud, local_cloud
+from tests.examples.app_repository.fixtures import APP, STRANGER, account, client, publisher, repository, served
+from tests.examples.app_repository.publisher import Publisher
+from tests.examples.app_repository.repository import Repository
 from tests.examples.checking import rules_found
 from tests.examples.ledger import Ledger
 from tests.examples.sam import Sam
 
+__all__ = ["account", "publisher", "repository", "served"]
+
 EXAMPLE: Final = ROOT / "examples" / "sam-nested"
+# Where to find the repository, by the name that boto3 has for it.
+REPOSITORY: Final = "AWS_ENDPOINT_URL_SERVERLESSAPPLICATIONREPOSITORY"
 ROLE_POLICY: Final = "      Policies:\n        - !GetAtt VendedLogs.Outputs.LogDeliveryPolicyArn\n"
 
 
@@ -53,9 +63,55 @@ def test_without_the_apps_policy_the_role_is_refused(tmp_path: Path, cloud: Loca
     template.write_text(text.replace(ROLE_POLICY, ""), encoding="utf-8")
 
     sam.run("build")
-    said = " ".join(sam.fail("deploy", "--disable-rollback").split())
+    said = " ".join(sam.fail("deploy", "--disable-rollback", when="without the role's policy").split())
     assert "not authorized to access the Log Destination" in said
     assert Account(cloud).entries() == [BROAD_ENTRY]
+
+
+@pytest.fixture
+def published(publisher: Publisher) -> Publisher:
+    """A publisher who has published, privately."""
+    assert publisher.make("publish").returncode == 0
+    return publisher
+
+
+@pytest.fixture
+def cloud_that_asks(published: Publisher, repository: Repository, served: str) -> Iterator[LocalCloud]:
+    """A cloud whose SAM transform asks the repository, in another region and as another account than its publisher."""
+    asking = {REPOSITORY: served, "AWS_ACCESS_KEY_ID": STRANGER, "AWS_SECRET_ACCESS_KEY": "local"}
+    with local_cloud(modelled=True, settings=asking) as cloud:
+        repository.open_region(REGION, cloud.client("s3"))
+        yield cloud
+
+
+def test_by_its_id_it_is_deployed_twice_once_it_is_public(
+    tmp_path: Path, cloud_that_asks: LocalCloud, served: str, ledger: Ledger
+) -> None:
+    """What was published privately nobody nests in another region; made public, it is nested twice by its id."""
+    stacks = Deployer(cloud_that_asks)
+    sam = Sam(tmp_path, cloud_that_asks, ledger, "sam-nested", **{REPOSITORY: served})
+    from_repository = ("deploy", "--template=from-repository.yaml")
+    assert f"{APP} is to be had in {REGION}" in " ".join(sam.fail(*from_repository, when="while private").split())
+
+    everybody = [{"Principals": ["*"], "Actions": ["Deploy"]}]
+    client(served).put_application_policy(ApplicationId=APP, Statements=everybody)
+    for name in ("billing", "refunds"):
+        sam.run(*from_repository, f"--stack-name={name}")
+        assert stacks.status(name) == "CREATE_COMPLETE"
+    assert Account(cloud_that_asks).entries() == [BROAD_ENTRY]
+    assert attached_policy(cloud_that_asks, "billing") != attached_policy(cloud_that_asks, "refunds")
+    assert [stacks.delete(name).status for name in ("billing", "refunds")] == ["DELETE_COMPLETE"] * 2
+    ledger.did("both deleted")
+
+
+def test_the_transform_has_to_be_acknowledged(tmp_path: Path, cloud: LocalCloud, ledger: Ledger) -> None:
+    """Without CAPABILITY_AUTO_EXPAND, which its samconfig.toml gives, CloudFormation refuses the nested app."""
+    sam = Sam(tmp_path, cloud, ledger, "sam-nested")
+    sam.run("build")
+    sam.fail("deploy", "--capabilities=CAPABILITY_IAM", when="without CAPABILITY_AUTO_EXPAND")
+    events = cloud.client("cloudformation").describe_stack_events(StackName="billing")["StackEvents"]
+    reasons = {event["LogicalResourceId"]: event.get("ResourceStatusReason", "") for event in reversed(events)}
+    assert "CAPABILITY_AUTO_EXPAND" in " ".join(reasons.values())
 
 
 def test_nothing_is_found_fault_with(ledger: Ledger) -> None:

@@ -9,6 +9,7 @@ import pytest
 from tests.e2e.account import BROAD_ENTRY, SHARED_POLICY, Account, full
 from tests.e2e.deploying import read_template
 from tests.e2e.local_cloud import ROOT, LocalCloud
+from tests.e2e.managed_policy_model import ATTACHED
 from tests.examples.checking import rules_found
 from tests.examples.ledger import Ledger
 from tests.examples.sam import Sam
@@ -68,19 +69,27 @@ def test_an_import_keeps_the_provider(stacks: Stacks, cloud: LocalCloud) -> None
     assert stacks.delete(PROVIDER).status == "DELETE_COMPLETE"
 
 
-def test_a_parameter_does_not_keep_it(stacks: Stacks, cloud: LocalCloud) -> None:
-    """After its provider a stack can be deleted, since its resource is retained; one without that is stuck."""
+def test_a_provider_that_is_deleted_first(stacks: Stacks, cloud: LocalCloud) -> None:
+    """It is half gone, kept by its policy; a stack whose resource is retained can be deleted still, another is stuck.
+
+    Both are freed as the page says, and then the rest of the provider goes too.
+    """
     careless = read_template(BY_PARAMETER)
     assert careless["Resources"]["VendedLogsPolicy"].pop("DeletionPolicy") == "Retain"
-    assert [one.status for one in stacks.at_once({"orders": BY_PARAMETER, "careless": careless})] == [
-        "CREATE_COMPLETE"
-    ] * 2
-    assert stacks.delete(PROVIDER).status == "DELETE_COMPLETE"
+    made = stacks.at_once({"orders": BY_PARAMETER, "careless": careless})
+    assert [one.status for one in made] == ["CREATE_COMPLETE"] * 2
+
+    half_gone = stacks.delete(PROVIDER)
+    assert half_gone.status == "DELETE_FAILED"
+    assert ATTACHED in half_gone.reason("LogDeliveryPolicy")
+    assert cloud.client("lambda").list_functions()["Functions"] == []
 
     assert stacks.delete("orders").status == "DELETE_COMPLETE"
     stuck = stacks.delete("careless")
     assert stuck.status == "DELETE_FAILED"
     assert "not found" in stuck.reason("VendedLogsPolicy")
+    assert stacks.delete("careless", "VendedLogsPolicy").status == "DELETE_COMPLETE"
+    assert stacks.delete(PROVIDER).status == "DELETE_COMPLETE"
     assert Account(cloud).entries() == [BROAD_ENTRY]
 
 

@@ -26,9 +26,8 @@ EXAMPLE: Final = ROOT / "examples" / "stackset"
 WITHOUT: Final = ROOT / "examples" / "sam-drop-in" / "before" / "template.yaml"
 CONSUMER: Final = ROOT / "examples" / "shared-provider" / "orders.yaml"
 REGIONS: Final = ("eu-west-1", "us-east-1", REGION)
+"""Of one account."""
 UPLOAD: Final = ("--prefix=acme-vended-logs", "--organization=o-abcdefghij")
-# As StackSets names the stacks that it makes.
-STACK: Final = "StackSet-vended-logs-policy-0f1e2d3c"
 
 
 @pytest.fixture
@@ -62,6 +61,12 @@ def upload(script: Path, cloud: LocalCloud, *regions: str) -> subprocess.Complet
     return subprocess.run(command, env=settings, capture_output=True, text=True, check=False, timeout=120)
 
 
+def told_by(done: subprocess.CompletedProcess[str]) -> dict[str, str]:
+    """Return the parameters that the script printed."""
+    assert done.returncode == 0, done.stderr
+    return dict(pair.split("=", 1) for pair in done.stdout.split())
+
+
 def full_in(region: str) -> list[Statement]:
     """Return what fills the policy of a region with that region's log groups."""
     assert len(region) == len(REGION)  # else it would not be as full
@@ -77,35 +82,51 @@ def in_member(stack_set: dict[str, Any], told: dict[str, str]) -> dict[str, str]
 
 def test_three_regions_in_order(script: Path, stack_set: dict[str, Any], cloud: LocalCloud, ledger: Ledger) -> None:
     """In each region nothing can be deployed before its provider, from its own bucket, and all after."""
-    done = upload(script, cloud, *REGIONS)
-    assert done.returncode == 0, done.stderr
-    told = dict(pair.split("=", 1) for pair in done.stdout.split())
+    told = told_by(upload(script, cloud, *REGIONS))
     ledger.did(f"upload.py to {', '.join(REGIONS)}")
 
     for region in told["Regions"].split(","):
         account, stacks = Account(cloud, region), Stacks(cloud, ledger, region)
         account.put(SHARED_POLICY, *full_in(region))
         assert stacks.deploy("before", WITHOUT).status == "ROLLBACK_COMPLETE"
-        member = stacks.deploy(STACK, EXAMPLE / "member.yaml", **in_member(stack_set, told))
+        member = stacks.deploy("member", EXAMPLE / "member.yaml", **in_member(stack_set, told))
         assert member.status == "CREATE_COMPLETE"
         assert account.entries() == [BROAD_ENTRY.replace(REGION, region)]
         assert stacks.deploy("orders", CONSUMER).status == "CREATE_COMPLETE"
 
 
 def test_what_is_uploaded_is_what_accounts_get(script: Path, cloud: LocalCloud) -> None:
-    """The template is where its URL says, the organisation may read, and uploading again changes nothing."""
-    first, again = (upload(script, cloud, *REGIONS) for _ in range(2))
-    assert (first.returncode, first.stdout) == (0, again.stdout)
-    told = dict(pair.split("=", 1) for pair in first.stdout.split())
+    """The template is where its URL says, the code in each region, and the organisation may read both."""
+    told = told_by(upload(script, cloud, *REGIONS))
     bucket, _, key = told["TemplateUrl"].removeprefix(f"{cloud.endpoint}/").partition("/")
     storage = cloud.client("s3")
     assert storage.get_object(Bucket=bucket, Key=key)["Body"].read() == (EXAMPLE / "member.yaml").read_bytes()
     for region in REGIONS:
-        [statement] = json.loads(storage.get_bucket_policy(Bucket=f"{told['CodeBucketPrefix']}-{region}")["Policy"])[
-            "Statement"
-        ]
+        bucket = f"{told['CodeBucketPrefix']}-{region}"
+        [statement] = json.loads(storage.get_bucket_policy(Bucket=bucket)["Policy"])["Statement"]
         assert statement["Condition"] == {"StringEquals": {"aws:PrincipalOrgID": "o-abcdefghij"}}
-        assert storage.head_object(Bucket=f"{told['CodeBucketPrefix']}-{region}", Key=told["CodeKey"])
+        assert storage.head_object(Bucket=bucket, Key=told["CodeKey"])
+
+
+def test_uploading_again_changes_nothing(script: Path, cloud: LocalCloud) -> None:
+    """The same code has the same key, and what others have put into a bucket's policy stays."""
+    first = told_by(upload(script, cloud, REGION))
+    bucket, storage = f"{first['CodeBucketPrefix']}-{REGION}", cloud.client("s3")
+    secure = {
+        "Sid": "Secure",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": f"arn:aws:s3:::{bucket}/*",
+    }
+    policy = json.loads(storage.get_bucket_policy(Bucket=bucket)["Policy"])
+    with_others = policy | {"Statement": [secure, *policy["Statement"]]}
+    storage.put_bucket_policy(Bucket=bucket, Policy=json.dumps(with_others))
+    written = storage.head_object(Bucket=bucket, Key=first["CodeKey"])["LastModified"]
+
+    assert told_by(upload(script, cloud, REGION)) == first
+    assert json.loads(storage.get_bucket_policy(Bucket=bucket)["Policy"]) == with_others
+    assert storage.head_object(Bucket=bucket, Key=first["CodeKey"])["LastModified"] == written
 
 
 def test_nothing_is_uploaded_that_is_not_built(script: Path, cloud: LocalCloud) -> None:
@@ -132,8 +153,21 @@ def test_it_asks_for_no_more_than_service_managed_stack_sets_do(stack_set: dict[
     assert "Transform" not in member
     types = {resource["Type"] for resource in member["Resources"].values()}
     assert not [kind for kind in types if kind.startswith(("AWS::Serverless::", "AWS::CloudFormation::Stack"))]
+    assert stack_set["PermissionModel"] == "SERVICE_MANAGED"
     assert stack_set["Capabilities"] == ["CAPABILITY_IAM"]
-    assert stack_set["OperationPreferences"]["RegionOrder"] == {"Ref": "Regions"}
+
+
+def test_its_rollout_is_the_one_that_is_described(stack_set: dict[str, Any]) -> None:
+    """Region by region in the order given, a tenth of the accounts at a time, up to the first failure."""
+    assert stack_set["OperationPreferences"] == {
+        "ConcurrencyMode": "SOFT_FAILURE_TOLERANCE",
+        "RegionConcurrencyType": "SEQUENTIAL",
+        "RegionOrder": {"Ref": "Regions"},
+        "MaxConcurrentPercentage": 10,
+        "FailureToleranceCount": 0,
+    }
+    assert stack_set["AutoDeployment"] == {"Enabled": True, "RetainStacksOnAccountRemoval": True}
+    assert stack_set["ManagedExecution"] == {"Active": True}
 
 
 def test_the_plain_template_is_current(ledger: Ledger) -> None:

@@ -6,10 +6,12 @@ from typing import Final
 
 import pytest
 
-from tests.lint.project import ROOT
+from tests.e2e.deploying import read_template
+from tests.lint.project import ROOT, Json
+from tests.support.shipped import files
 
 EXAMPLES: Final = sorted(path.name for path in (ROOT / "examples").iterdir() if path.is_dir())
-LINES: Final = 55
+LINES: Final = 50
 COLUMNS: Final = 140
 
 
@@ -45,6 +47,31 @@ def test_its_page_is_one_screen(name: str) -> None:
     assert len(page) <= LINES
     prose = [line for line in page if not line.startswith(("|", " ", "["))]
     assert [line for line in prose if len(line) > COLUMNS] == []
+
+
+def custom_resources() -> list[tuple[str, Json]]:
+    """Return the custom resources of all templates in the examples, by file and name."""
+    templates = [path for path in files(ROOT / "examples") if path.suffix == ".yaml"]
+    return [
+        (f"{path.relative_to(ROOT)}: {name}", resource)
+        for path in templates
+        for name, resource in (read_template(path).get("Resources") or {}).items()
+        if resource["Type"].startswith(("Custom::", "AWS::CloudFormation::CustomResource"))
+    ]
+
+
+def test_no_provider_is_waited_for_for_an_hour() -> None:
+    """Every custom resource says how long CloudFormation is to wait for its provider."""
+    found = custom_resources()
+    assert len(found) >= 4
+    assert [name for name, resource in found if resource["Properties"].get("ServiceTimeout") != 360] == []
+
+
+def test_what_is_retained_at_a_delete_is_so_at_a_replacement() -> None:
+    """Where a resource is retained, so that no provider is needed for its deletion, it is also when it is replaced."""
+    policies = [{one.get("DeletionPolicy"), one.get("UpdateReplacePolicy")} for _, one in custom_resources()]
+    assert {"Retain"} in policies
+    assert all(len(policy) == 1 for policy in policies)
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.e2e.local_cloud import ACCOUNT, REGION, ROOT, LocalCloud
+from tests.support.shipped import MADE
 
 SAM: Final = ROOT / ".venv-sam" / "bin" / "sam"
 # What a build calls, and nothing else: no Python among it, so none of the function's version either.
@@ -21,11 +22,11 @@ PROJECT: Final = ("template.yaml", "samconfig.toml", "README-SAR.md", "LICENSE",
 class SamCli:
     """The SAM CLI in `folder`, which is in a working copy of the project, and the cloud that it deploys to."""
 
-    def __init__(self, scratch: Path, cloud: LocalCloud, within: str = ".") -> None:
-        """Copy the project into a new folder; `within` it is what the SAM CLI is called in."""
+    def __init__(self, scratch: Path, cloud: LocalCloud, within: str = ".", **settings: str) -> None:
+        """Copy the project into a new folder; `within` it is what the SAM CLI is called in, with more `settings`."""
         project = scratch / "project"
         self.folder = project / within
-        self._environment = _environment(scratch, cloud)
+        self._environment = _environment(scratch, cloud) | settings
         _copy_project(project)
 
     @property
@@ -70,7 +71,7 @@ def _copy_project(folder: Path) -> None:
     for name in PROJECT:
         source = ROOT / name
         if source.is_dir():
-            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns(*MADE))
         else:
             shutil.copy(source, folder)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, Final
 
 import boto3
@@ -10,10 +11,11 @@ import pytest
 from botocore.config import Config
 
 from tests.e2e.local_cloud import ACCOUNT
-from tests.examples.app_repository import publisher
-from tests.examples.app_repository.publisher import REGION, Account
+from tests.examples.app_repository import publisher as publishers
+from tests.examples.app_repository.publisher import REGION, Account, Publisher
 from tests.examples.app_repository.repository import Repository
 from tests.examples.app_repository.server import serving
+from tests.examples.ledger import Ledger
 
 APP: Final = f"arn:aws:serverlessrepo:{REGION}:{ACCOUNT}:applications/vended-logs-policy"
 COLLEAGUE: Final = "210987654321"
@@ -25,7 +27,7 @@ ORGANISATION: Final = "o-exampleorgid"
 @pytest.fixture
 def account() -> Iterator[Account]:
     """The publisher's account."""
-    with publisher.account() as running:
+    with publishers.account() as running:
         yield running
 
 
@@ -40,6 +42,12 @@ def served(repository: Repository) -> Iterator[str]:
     """Where the repository is."""
     with serving(repository) as url:
         yield url
+
+
+@pytest.fixture
+def publisher(tmp_path: Path, account: Account, served: str, ledger: Ledger) -> Publisher:
+    """Somebody about to release."""
+    return Publisher(tmp_path, account, served, ledger)
 
 
 def client(url: str, account: str = ACCOUNT, region: str = REGION) -> Any:

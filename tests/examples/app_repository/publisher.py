@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping
@@ -22,6 +23,7 @@ from moto.server import ThreadedMotoServer
 from tests.e2e.local_cloud import ACCOUNT, INHERITED, ROOT, forget_inherited_settings
 from tests.e2e.sam.sam_cli import KEPT, SAM
 from tests.examples.ledger import Ledger
+from tests.support.shipped import MADE
 
 REGION: Final = "us-east-1"
 PACKAGED: Final = ".aws-sam/packaged.yaml"
@@ -154,7 +156,9 @@ def _managed_bucket(endpoint: str) -> str:
 def _managed_template() -> str:
     assert SAM.exists(), "The SAM CLI is not installed in .venv-sam: run make test-sam."
     command = [str(SAM.with_name("python")), "-c", _BUCKET_TEMPLATE]
-    return str(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    with tempfile.TemporaryDirectory() as home:  # else the SAM CLI leaves a file in the caller's
+        done = subprocess.run(command, env={"HOME": home}, capture_output=True, text=True, check=True)
+    return str(done.stdout)
 
 
 def _resolved(value: Any, known: Mapping[str, str]) -> Any:
@@ -174,7 +178,7 @@ def _resolved(value: Any, known: Mapping[str, str]) -> Any:
 def _copy_project(folder: Path) -> None:
     folder.mkdir()
     for name in _COPIED:
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "node_modules"))
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns(*MADE))
     for name in _COPIED_FILES:
         shutil.copy(ROOT / name, folder)
     for name in (".venv", ".venv-sam"):

@@ -1,0 +1,1 @@
+"""What is run for a release: whether it can be one, and the app without its transform."""
