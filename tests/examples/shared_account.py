@@ -15,6 +15,8 @@ Template = dict[str, Any]
 
 MACHINE_TYPE: Final = "AWS::StepFunctions::StateMachine"
 POLICY: Final = "VendedLogsPolicy"
+ASKED: Final = {"ServiceToken": "{{resolve:ssm:/vended-logs-policy/service-token}}", "ServiceTimeout": "360"}
+"""The resource's properties where it asks the shared provider; without the last, a deploy may hang for an hour."""
 _SIZE_EXCEEDED: Final = "The CloudWatch Logs Resource Policy size was exceeded."
 
 

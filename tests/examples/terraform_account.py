@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import shlex
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -13,7 +15,10 @@ from botocore.exceptions import ClientError
 from tests.e2e.account import as_text, document
 from tests.e2e.deploying import provider_package, read_template
 from tests.e2e.local_cloud import ACCOUNT, REGION, ROOT
+from tests.e2e.sam.sam_cli import SamCli
 from tests.e2e.scene import Scene
+from tests.examples.ledger import Ledger
+from tests.examples.page import typed
 from tests.examples.terraform_reading import Module
 from tests.support.facts import ROLE_ACTIONS
 
@@ -36,6 +41,53 @@ def published(scene: Scene) -> str:
     key = "vended-logs-policy/0.1.0.yaml"
     scene.client("s3").put_object(Body=packaged(scene).encode(), Bucket=BUCKET, Key=key)
     return f"{scene.cloud.endpoint}/{BUCKET}/{key}"
+
+
+def package_as_typed(scene: Scene, page: Path, scratch: Path, ledger: Ledger) -> str:
+    """Run the page's `sam` commands in a copy of the project, upload as it says, and return the template's address."""
+    scene.client("s3").create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+    sam = SamCli(scratch, scene.cloud)
+    ledger.uses("SAM CLI", sam.run("--version").split()[-1])
+    for folder, command in typed(page):
+        program, *arguments = shlex.split(command.replace("BUCKET", BUCKET))
+        if program == "sam":
+            assert folder == ROOT
+            sam.run(*arguments)
+            ledger.did(f"sam {arguments[0]}, as the page has it")
+        elif program == "aws":
+            assert arguments[:2] == ["s3", "cp"]
+            body = (sam.folder / arguments[2]).read_bytes()
+            bucket, _, key = arguments[3].removeprefix("s3://").partition("/")
+            scene.client("s3").put_object(Body=body, Bucket=bucket, Key=key)
+    return f"{scene.cloud.endpoint}/{bucket}/{key}"
+
+
+def create_stack(scene: Scene, module: Module, **template: str) -> Any:
+    """Create the module's stack as Terraform does, with what the module acknowledges; raises what AWS answers."""
+    (body,) = (block.body for block in module.of_type("aws_cloudformation_stack"))
+    formation = scene.client("cloudformation")
+    # What refers to a variable is left to the template's default.
+    told = {name: value for name, value in body["parameters"].items() if "${" not in value}
+    formation.create_stack(
+        StackName=body["name"],
+        Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in told.items()],
+        Capabilities=body.get("capabilities", []),
+        **template,
+    )
+    formation.get_waiter("stack_create_complete").wait(StackName=body["name"], WaiterConfig={"Delay": 1})
+    (stack,) = formation.describe_stacks(StackName=body["name"])["Stacks"]
+    return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+
+
+def attach(scene: Scene, module: Module) -> Callable[[], None]:
+    """Give a role the policy that the module finds by its SSM parameter; returns what takes it away again."""
+    found = "data.aws_ssm_parameter.log_delivery_policy_arn"
+    (attachment,) = module.of_type("aws_iam_role_policy_attachment")
+    assert attachment.body["policy_arn"] == f"${{{found}.insecure_value}}"
+    parameter = scene.client("ssm").get_parameter(Name=module.block(found).body["name"])["Parameter"]
+    names = {"RoleName": role(scene).rpartition("/")[2], "PolicyArn": parameter["Value"]}
+    scene.client("iam").attach_role_policy(**names)
+    return lambda: scene.client("iam").detach_role_policy(**names)
 
 
 def make_machine(scene: Scene, module: Module) -> None:

@@ -17,6 +17,7 @@ from tests.e2e.scene import Scene
 from tests.examples import node, shared_account
 from tests.examples.checking import rules_found
 from tests.examples.ledger import Ledger
+from tests.examples.page import typed
 from vended_logs_tools.check import check
 from vended_logs_tools.reading.source import read
 from vended_logs_tools.report import as_text
@@ -100,6 +101,7 @@ def test_both_languages_make_the_same_template(synth: Synthesise, ledger: Ledger
     assert [rules_found(template, ledger) for template in templates] == [[], []]
     typescript, python = (json.loads(template.read_bytes()) for template in templates)
     assert typescript == python
+    assert typescript["Resources"][shared_account.POLICY]["Properties"] == shared_account.ASKED
 
 
 @pytest.mark.parametrize("language", APPS)
@@ -148,6 +150,32 @@ def test_the_tests_of_the_python_app(project: Callable[[str], Path], ledger: Led
     passed = re.search(r"^(\d+) passed", told, re.MULTILINE)
     assert passed, told
     ledger.did(f"pytest: {passed[1]} passed")
+
+
+def test_another_construct_with_the_resources_id_is_told(
+    project: Callable[[str], Path], synth: Synthesise, ledger: Ledger
+) -> None:
+    """With a log group that is called VendedLogsPolicy, `cdk synth` fails, and says what to do."""
+    stack = project("typescript") / "lib" / "orders-stack.ts"
+    text = stack.read_text(encoding="utf-8")
+    assert text.count("'MachineLogs'") == 1
+    stack.write_text(text.replace("'MachineLogs'", f"'{shared_account.POLICY}'"), encoding="utf-8")
+    with pytest.raises(
+        AssertionError, match="Orders/VendedLogsPolicy is no Custom::VendedLogsPolicy: give it another id"
+    ):
+        synth("typescript")
+    ledger.did("cdk synth with the id taken: refused")
+
+
+def test_the_page_has_everything_typed_where_it_works() -> None:
+    """In one shell from the project's root, each language's commands are typed in its folder; ours is on PATH there."""
+    commands = typed(EXAMPLE / "README.md")
+    assert [command for _, command in commands][:2] == ["make setup", 'export PATH="$PWD/.venv/bin:$PATH"']
+    own = {"npm": "typescript", "npx cdk": "typescript", "python3": "python", "pip": "python", "npx aws-cdk": "python"}
+    for tool, language in own.items():
+        assert {folder for folder, command in commands if command.startswith(tool)} == {EXAMPLE / language}
+    checked = [folder for folder, command in commands if command.startswith("vended-logs check cdk.out/")]
+    assert checked == [EXAMPLE / language for language in APPS]
 
 
 def test_the_pins_are_those_that_are_tested() -> None:

@@ -15,6 +15,7 @@ from tests.e2e.scene import Scene
 from tests.examples import node, shared_account
 from tests.examples.checking import rules_found
 from tests.examples.ledger import Ledger
+from tests.examples.page import typed
 from vended_logs_tools.check import check
 from vended_logs_tools.reading.source import read
 from vended_logs_tools.template_model import of_source
@@ -61,9 +62,11 @@ def machine_of(template: Path) -> dict[str, Any]:
 
 
 def test_our_rules_find_nothing(package: Package, ledger: Ledger) -> None:
-    """The packaged template is as our rules want it, and the machine's level and destination are in it."""
+    """The packaged template is as our rules want it, and the machine's level and all that we ask for are in it."""
     template = package()
     assert rules_found(template, ledger) == []
+    asked = read_template(template)["Resources"][shared_account.POLICY]["Properties"]
+    assert {name: str(value) for name, value in asked.items()} == shared_account.ASKED
     assert machine_of(template)["Properties"]["LoggingConfiguration"]["Level"] == "ALL"
 
 
@@ -91,6 +94,16 @@ def test_each_part_is_needed(left_out: str, rule: str, package: Package, ledger:
         [finding] = check(of_source(read(template)))
         quoted = f"```text\n{finding.rule} {finding.resource}: {finding.message}\n```"
         assert quoted in (EXAMPLE / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_page_has_everything_typed_where_it_works() -> None:
+    """In one shell from the project's root, the framework's commands are typed in its folder; ours is on PATH there."""
+    commands = typed(EXAMPLE / "README.md")
+    assert [command for _, command in commands][:2] == ["make setup", 'export PATH="$PWD/.venv/bin:$PATH"']
+    in_the_folder = ["npm ci", "npx osls package", "vended-logs check .serverless/", "npx osls deploy"]
+    last = commands[-len(in_the_folder) :]
+    assert all(command.startswith(word) for (_, command), word in zip(last, in_the_folder, strict=True))
+    assert {folder for folder, _ in last} == {EXAMPLE}
 
 
 def test_with_a_full_policy_waiting_makes_the_difference(scene: Scene, package: Package, ledger: Ledger) -> None:

@@ -8,14 +8,25 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from botocore.exceptions import ClientError
 
 from tests.e2e.account import BROAD_ENTRY, SHARED_POLICY, foreign, full
 from tests.e2e.local_cloud import ACCOUNT, REGION, ROOT
+from tests.e2e.managed_policy_model import ATTACHED
 from tests.e2e.scene import Scene
 from tests.examples import node, terraform_cli, terraform_schema
+from tests.examples.app_repository.template import capabilities, parsed
 from tests.examples.checking import rules_found
 from tests.examples.ledger import Ledger
-from tests.examples.terraform_account import make_machine, packaged, published, refusal
+from tests.examples.terraform_account import (
+    attach,
+    create_stack,
+    make_machine,
+    package_as_typed,
+    packaged,
+    published,
+    refusal,
+)
 from tests.examples.terraform_cli import Terraform
 from tests.examples.terraform_reading import Module, policy_document, read
 from tests.examples.terraform_repository import repository
@@ -152,13 +163,46 @@ def test_the_stack_that_asks_a_shared_provider(scene: Scene, tmp_path: Path, led
     scene.account.put(SHARED_POLICY, *full(foreign()))
     module = read(EXAMPLE / "from-shared-provider", tmp_path, ledger)
     assert SIZE_EXCEEDED in str(refusal(scene, module))
-    stack = scene.deploy("orders-vended-logs", template)
-    assert (stack.status, stack.outputs["Outcome"]) == ("CREATE_COMPLETE", "Compacted")
+    assert create_stack(scene, module, TemplateBody=template.read_text(encoding="utf-8"))["Outcome"] == "Compacted"
     make_machine(scene, module)
     assert scene.deploy("orders-vended-logs", template, Refresh="2").outputs["Outcome"] == "AlreadyGranted"
     assert scene.delete("orders-vended-logs").status == "DELETE_COMPLETE"
     assert scene.account.entries() == [BROAD_ENTRY, foreign()["Resource"]]
     ledger.did("grant.yaml: created, updated and deleted on the local cloud")
+
+
+def test_a_shared_provider_goes_last(scene: Scene, tmp_path: Path, ledger: Ledger) -> None:
+    """While a role has the policy that the module attaches, the provider goes half, and the module's stack is stuck."""
+    module = read(EXAMPLE / "from-shared-provider", tmp_path, ledger)
+    scene.deploy("vended-logs-policy", ROOT / "template.yaml", ShareProvider="true")
+    create_stack(
+        scene, module, TemplateBody=(EXAMPLE / "from-shared-provider" / "grant.yaml").read_text(encoding="utf-8")
+    )
+    detach = attach(scene, module)
+    half_gone = scene.delete("vended-logs-policy")
+    assert (half_gone.status, ATTACHED in half_gone.reason("LogDeliveryPolicy")) == ("DELETE_FAILED", True)
+    assert "not found" in scene.delete("orders-vended-logs").reason("VendedLogsPolicy")
+    detach()
+    assert scene.delete("vended-logs-policy").status == "DELETE_COMPLETE"
+    ledger.did("from-shared-provider: the provider deleted too early")
+
+
+def test_what_the_page_packages_is_what_from_template_deploys(scene: Scene, tmp_path: Path, ledger: Ledger) -> None:
+    """The page's `sam` commands work as typed, and the stack takes their template with what the module acknowledges."""
+    address = package_as_typed(scene, EXAMPLE / "README.md", tmp_path, ledger)
+    module = read(EXAMPLE / "from-template", tmp_path, ledger)
+    for less in module.block(GRANTS["from-template"]).body["capabilities"]:
+        with pytest.raises(ClientError, match=f"Requires capabilities.*{less}"):
+            create_stack(scene, without_capability(module, less), TemplateURL=address)
+    assert create_stack(scene, module, TemplateURL=address)["Outcome"] == "Created"
+    ledger.did("from-template: its stack, and without each capability")
+
+
+def test_from_repository_acknowledges_what_the_app_asks(tmp_path: Path, ledger: Ledger) -> None:
+    """What has to be acknowledged for the app in the repository is in the module, and nothing else."""
+    module = read(EXAMPLE / "from-repository", tmp_path, ledger)
+    asked = capabilities(parsed((ROOT / "template.yaml").read_text(encoding="utf-8")))
+    assert sorted(module.block(GRANTS["from-repository"]).body["capabilities"]) == asked
 
 
 # ---- where Terraform is at hand
@@ -288,6 +332,14 @@ def changed(way: str, folder: Path, *instead: tuple[str, str]) -> Path:
         for path in holders:
             path.write_text(path.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")
     return copy
+
+
+def without_capability(module: Module, capability: str) -> Module:
+    """Return the module with a stack that acknowledges one thing less."""
+    block = module.block(GRANTS["from-template"])
+    less = [one for one in block.body["capabilities"] if one != capability]
+    changed_block = replace(block, body={**block.body, "capabilities": less})
+    return replace(module, blocks=tuple(changed_block if one is block else one for one in module.blocks))
 
 
 def without_depends_on(module: Module) -> Module:

@@ -1,10 +1,24 @@
 """What the Aspect does to machines of all kinds, as one finds it in the template."""
 
+from collections.abc import Callable
+
 import jsii
 import pytest
-from aws_cdk import App, AspectPriority, Aspects, CfnParameter, CfnResource, IAspect, NestedStack, Stack, Stage
+from aws_cdk import (
+    App,
+    AspectPriority,
+    Aspects,
+    CfnParameter,
+    CfnResource,
+    CustomResource,
+    IAspect,
+    NestedStack,
+    Stack,
+    Stage,
+)
 from aws_cdk.assertions import Template
 from aws_cdk.aws_logs import LogGroup
+from aws_cdk.aws_sam import CfnStateMachine as SamStateMachine
 from aws_cdk.aws_stepfunctions import CfnStateMachine, DefinitionBody, LogLevel, LogOptions, Pass, StateMachine
 from constructs import Construct, IConstruct
 from wait_for_vended_logs_policy import WaitForVendedLogsPolicy
@@ -52,7 +66,8 @@ def found(stack: Stack) -> Found:
     """Return the ids of the resource, and of it those that each machine waits for."""
     template = Template.from_stack(stack)
     policies = sorted(template.find_resources(TYPE))
-    machines = template.find_resources("AWS::StepFunctions::StateMachine").values()
+    types = ("AWS::StepFunctions::StateMachine", "AWS::Serverless::StateMachine")
+    machines = [machine for one in types for machine in template.find_resources(one).values()]
     return policies, [[name for name in policies if name in one.get("DependsOn", [])] for one in machines]
 
 
@@ -61,6 +76,13 @@ def test_one_resource_for_all_machines_of_a_stack(stack: Stack) -> None:
     machine(stack, name="First")
     machine(stack, LogLevel.ERROR, name="Second")
     assert found(stack) == ([POLICY], [[POLICY], [POLICY]])
+
+
+def test_what_the_resource_asks(stack: Stack) -> None:
+    """It asks the shared provider, and waits six minutes at most."""
+    machine(stack)
+    asked = {"ServiceToken": "{{resolve:ssm:/vended-logs-policy/service-token}}", "ServiceTimeout": "360"}
+    Template.from_stack(stack).template_matches({"Resources": {POLICY: {"Type": TYPE, "Properties": asked}}})
 
 
 def test_each_stack_has_its_own(app: App) -> None:
@@ -94,6 +116,15 @@ def test_l1_machines(stack: Stack, level: str | None, expected: Found) -> None:
     assert found(stack) == expected
 
 
+@pytest.mark.parametrize(("level", "expected"), [(None, UNTOUCHED), ("OFF", UNTOUCHED), ("ALL", ONE)])
+def test_machines_of_sam(stack: Stack, level: str | None, expected: Found) -> None:
+    """A machine of SAM waits if it logs."""
+    of_sam = SamStateMachine.LoggingConfigurationProperty
+    logging = of_sam(level=level, destinations=[], include_execution_data=False) if level else None
+    SamStateMachine(stack, "Machine", definition_uri="orders.asl.json", logging=logging)
+    assert found(stack) == expected
+
+
 def test_a_level_that_only_the_deployment_knows(stack: Stack) -> None:
     """A machine whose level is a parameter waits."""
     l1_machine(stack, CfnParameter(stack, "Level").value_as_string)
@@ -121,6 +152,33 @@ def test_a_resource_that_the_stack_has_already(stack: Stack) -> None:
     CfnResource(stack, POLICY, type=TYPE, properties=properties)
     assert found(stack) == ONE
     Template.from_stack(stack).has_resource_properties(TYPE, properties)
+
+
+@pytest.mark.parametrize("kind", [TYPE, None])
+def test_a_custom_resource_that_the_stack_has_already(stack: Stack, kind: str | None) -> None:
+    """It is taken as it is, also if it has no type of its own."""
+    own = CustomResource(stack, POLICY, service_token="arn:of:provider", resource_type=kind)  # noqa: S106  a name
+    waits = machine(stack)
+    Template.from_stack(stack).resource_count_is("AWS::CloudFormation::CustomResource", 0 if kind else 1)
+    assert own in waits.node.find_child("Resource").node.dependencies
+
+
+OTHERS: dict[str, Callable[[Stack], IConstruct]] = {
+    "L2": lambda stack: LogGroup(stack, POLICY),
+    "L1": lambda stack: CfnResource(stack, POLICY, type="AWS::IAM::ManagedPolicy"),
+    "neither": lambda stack: Construct(stack, POLICY),
+}
+
+
+@pytest.mark.parametrize("other", OTHERS.values(), ids=OTHERS)
+def test_another_construct_with_its_id(stack: Stack, other: Callable[[Stack], IConstruct]) -> None:
+    """It is an error that says what to do."""
+    machine(stack)
+    other(stack)
+    with pytest.raises(
+        RuntimeError, match="Orders/VendedLogsPolicy is no Custom::VendedLogsPolicy: give it another id"
+    ):
+        found(stack)
 
 
 def test_stages(app: App) -> None:

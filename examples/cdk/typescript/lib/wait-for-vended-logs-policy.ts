@@ -1,6 +1,10 @@
-import { CustomResource, Duration, IAspect, Stack } from 'aws-cdk-lib';
+import { CfnResource, CustomResource, Duration, IAspect, Stack } from 'aws-cdk-lib';
+import { CfnStateMachine as SamStateMachine } from 'aws-cdk-lib/aws-sam';
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { IConstruct } from 'constructs';
+
+const ID = 'VendedLogsPolicy';
+const TYPE = 'Custom::VendedLogsPolicy';
 
 /**
  * Makes every state machine that logs wait for the vended-logs grant. Each stack with such a machine gets one
@@ -8,23 +12,28 @@ import { IConstruct } from 'constructs';
  */
 export class WaitForVendedLogsPolicy implements IAspect {
   public visit(node: IConstruct): void {
-    if (node instanceof CfnStateMachine && logs(node)) {
+    if ((node instanceof CfnStateMachine || node instanceof SamStateMachine) && logs(node)) {
       node.node.addDependency(policyOf(node.stack));
     }
   }
 }
 
 /** A level that is known at deployment only counts as logging: waiting does no harm. */
-function logs(machine: CfnStateMachine): boolean {
-  const logging = machine.stack.resolve(machine.loggingConfiguration);
+function logs(machine: CfnStateMachine | SamStateMachine): boolean {
+  const declared = machine instanceof CfnStateMachine ? machine.loggingConfiguration : machine.logging;
+  const logging = machine.stack.resolve(declared);
   return logging !== undefined && logging.level !== 'OFF';
 }
 
 function policyOf(stack: Stack): IConstruct {
+  const found = stack.node.tryFindChild(ID);
+  if (found && !isCustomResource(found)) {
+    throw new Error(`${found.node.path} is no ${TYPE}: give it another id, which leaves ${ID} to the Aspect's resource.`);
+  }
   return (
-    stack.node.tryFindChild('VendedLogsPolicy') ??
-    new CustomResource(stack, 'VendedLogsPolicy', {
-      resourceType: 'Custom::VendedLogsPolicy',
+    found ??
+    new CustomResource(stack, ID, {
+      resourceType: TYPE,
       // Not StringParameter.valueForStringParameter: CloudFormation reads such a parameter anew at each deployment, and
       // refuses to update a custom resource whose service token has changed. This text stays the same.
       serviceToken: '{{resolve:ssm:/vended-logs-policy/service-token}}',
@@ -32,4 +41,10 @@ function policyOf(stack: Stack): IConstruct {
       serviceTimeout: Duration.seconds(360),
     })
   );
+}
+
+function isCustomResource(found: IConstruct): boolean {
+  const resource = found.node.defaultChild ?? found;
+  const types = [TYPE, 'AWS::CloudFormation::CustomResource'];
+  return CfnResource.isCfnResource(resource) && types.includes(resource.cfnResourceType);
 }

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { App, AspectPriority, Aspects, CfnParameter, CfnResource, NestedStack, Stack, Stage, Tags } from 'aws-cdk-lib';
+import {
+  App, AspectPriority, Aspects, CfnParameter, CfnResource, CustomResource, NestedStack, Stack, Stage, Tags,
+} from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { CfnStateMachine as SamStateMachine } from 'aws-cdk-lib/aws-sam';
 import { CfnStateMachine, DefinitionBody, LogLevel, Pass, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, IConstruct } from 'constructs';
 import { WaitForVendedLogsPolicy } from '../lib/wait-for-vended-logs-policy';
@@ -34,7 +37,9 @@ function l1Machine(scope: Construct, logging?: CfnStateMachine.LoggingConfigurat
 function found(stack: Stack): { policies: string[]; waits: string[][] } {
   const template = Template.fromStack(stack);
   const policies = Object.keys(template.findResources(TYPE));
-  const machines = Object.values(template.findResources('AWS::StepFunctions::StateMachine'));
+  const machines = ['AWS::StepFunctions::StateMachine', 'AWS::Serverless::StateMachine'].flatMap((type) =>
+    Object.values(template.findResources(type)),
+  );
   const waits = machines.map((one) => policies.filter((id) => (one['DependsOn'] ?? []).includes(id)));
   return { policies, waits };
 }
@@ -47,6 +52,19 @@ test('all machines of a stack that log wait for one resource', () => {
   machine(stack, LogLevel.ALL, 'First');
   machine(stack, LogLevel.ERROR, 'Second');
   assert.deepEqual(found(stack), { policies: ['VendedLogsPolicy'], waits: [['VendedLogsPolicy'], ['VendedLogsPolicy']] });
+});
+
+test('the resource asks the shared provider, and waits six minutes at most', () => {
+  const stack = new Stack(app(), 'Orders');
+  machine(stack, LogLevel.ALL);
+  Template.fromStack(stack).templateMatches({
+    Resources: {
+      VendedLogsPolicy: {
+        Type: TYPE,
+        Properties: { ServiceToken: '{{resolve:ssm:/vended-logs-policy/service-token}}', ServiceTimeout: '360' },
+      },
+    },
+  });
 });
 
 test('each stack has a resource of its own, and none refers to another', () => {
@@ -106,6 +124,17 @@ test('an L1 machine without logging, or with level OFF, stays as it is', () => {
   assert.deepEqual([found(silent), found(off)], [UNTOUCHED, UNTOUCHED]);
 });
 
+test('a machine of SAM waits if it logs', () => {
+  const levels = { Silent: undefined, Off: 'OFF', Loud: 'ALL' };
+  const stacks = Object.entries(levels).map(([id, level]) => {
+    const stack = new Stack(app(), id);
+    const logging = level ? { level, destinations: [], includeExecutionData: false } : undefined;
+    new SamStateMachine(stack, 'Machine', { definitionUri: 'orders.asl.json', logging });
+    return stack;
+  });
+  assert.deepEqual(stacks.map(found), [UNTOUCHED, UNTOUCHED, ONE]);
+});
+
 test('a level that only the deployment knows makes the machine wait', () => {
   const stack = new Stack(app(), 'Orders');
   l1Machine(stack, { level: new CfnParameter(stack, 'Level').valueAsString });
@@ -126,6 +155,30 @@ test('a resource that the stack has already is taken as it is', () => {
   new CfnResource(stack, 'VendedLogsPolicy', { type: TYPE, properties });
   assert.deepEqual(found(stack), ONE);
   Template.fromStack(stack).hasResourceProperties(TYPE, properties);
+});
+
+test('a CustomResource that the stack has already is taken as it is', () => {
+  for (const resourceType of [TYPE, undefined]) {
+    const stack = new Stack(app(), 'Orders');
+    const own = new CustomResource(stack, 'VendedLogsPolicy', { serviceToken: 'arn:of:provider', resourceType });
+    const waits = machine(stack, LogLevel.ALL);
+    Template.fromStack(stack).resourceCountIs('AWS::CloudFormation::CustomResource', resourceType ? 0 : 1);
+    assert.ok(waits.node.findChild('Resource').node.dependencies.includes(own));
+  }
+});
+
+test('another construct with the id of the resource is an error that says what to do', () => {
+  const others: ((stack: Stack) => IConstruct)[] = [
+    (stack) => new LogGroup(stack, 'VendedLogsPolicy'),
+    (stack) => new CfnResource(stack, 'VendedLogsPolicy', { type: 'AWS::IAM::ManagedPolicy' }),
+    (stack) => new Construct(stack, 'VendedLogsPolicy'),
+  ];
+  for (const other of others) {
+    const stack = new Stack(app(), 'Orders');
+    machine(stack, LogLevel.ALL);
+    other(stack);
+    assert.throws(() => found(stack), /Orders\/VendedLogsPolicy is no Custom::VendedLogsPolicy: give it another id/);
+  }
 });
 
 test('the Aspect of an app does not reach the stacks of a stage, one of the stage does', () => {
