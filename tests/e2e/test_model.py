@@ -8,10 +8,14 @@ from botocore.exceptions import ClientError
 from tests.e2e import aws_model
 from tests.e2e.account import SHARED_POLICY, SIZE_LIMIT, as_text, delivery, denial, document, foreign, full
 from tests.e2e.apps import MACHINE, app
+from tests.e2e.local_cloud import REGION
+from tests.e2e.managed_policy_model import ATTACHED
 from tests.e2e.patching import MissingNameError, replace
 from tests.e2e.scene import Scene
 from tests.support.facts import ROLE_ACTIONS
 
+CREATED = "CREATE_COMPLETE"
+DELETED = "DELETE_COMPLETE"
 SIZE_EXCEEDED = "Invalid Logging Configuration: The CloudWatch Logs Resource Policy size was exceeded."
 NOT_AUTHORIZED = "The state machine IAM Role is not authorized to access the Log Destination"
 
@@ -103,6 +107,36 @@ def test_calls_are_checked_too(scene: Scene) -> None:
         scene.client("stepfunctions").update_state_machine(
             stateMachineArn=stack.outputs["Machine"], loggingConfiguration={"level": "ALL", "destinations": [group]}
         )
+
+
+def test_a_policy_that_a_role_has_is_not_deleted(scene: Scene) -> None:
+    """CloudFormation cannot delete a managed policy while a role of another stack has it, and can afterwards."""
+    statement = {"Effect": "Allow", "Action": "logs:*", "Resource": "*"}
+    policy = {"PolicyDocument": {"Version": "2012-10-17", "Statement": [statement]}}
+    shared = {"Type": "AWS::IAM::ManagedPolicy", "Properties": policy}
+    arn = scene.deploy("shared", {"Resources": {"P": shared}, "Outputs": {"Arn": {"Value": {"Ref": "P"}}}}).outputs[
+        "Arn"
+    ]
+    trust = {"Effect": "Allow", "Principal": {"Service": "states.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    document = {"Version": "2012-10-17", "Statement": [trust]}
+    role = {"AssumeRolePolicyDocument": document, "ManagedPolicyArns": [arn]}
+    assert scene.deploy("user", {"Resources": {"R": {"Type": "AWS::IAM::Role", "Properties": role}}}).status == CREATED
+
+    assert ATTACHED in scene.delete("shared").reason("P")
+    assert scene.delete("user").status == DELETED
+    assert scene.delete("shared").status == DELETED
+
+
+def test_a_nested_template_is_transformed(scene: Scene) -> None:
+    """What is nested may be a SAM template, if that has been acknowledged."""
+    storage = scene.client("s3")
+    storage.create_bucket(Bucket="apps", CreateBucketConfiguration={"LocationConstraint": REGION})
+    storage.put_object(Bucket="apps", Key="app.json", Body=as_text(app()).encode())
+    url = f"{scene.cloud.endpoint}/apps/app.json"
+    nested = {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": url}}
+    assert scene.deploy("parent", {"Resources": {"App": nested}}).status == CREATED
+    assert [one["name"] for one in scene.client("stepfunctions").list_state_machines()["stateMachines"]]
+    assert scene.delete("parent").status == DELETED
 
 
 def test_a_missing_name_is_told() -> None:
