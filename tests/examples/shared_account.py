@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Final
 
-from tests.e2e.account import BROAD_ENTRY, SHARED_POLICY, full
+from tests.e2e.account import BROAD_ENTRY, SHARED_POLICY, Statement, full
 from tests.e2e.deploying import Stack
-from tests.e2e.local_cloud import ENGINE_VERSION, ROOT
+from tests.e2e.local_cloud import ROOT
 from tests.e2e.scene import Scene
 from tests.examples.ledger import Ledger
+from tests.examples.stacks import Stacks
 
 Template = dict[str, Any]
 
@@ -17,14 +17,19 @@ MACHINE_TYPE: Final = "AWS::StepFunctions::StateMachine"
 POLICY: Final = "VendedLogsPolicy"
 ASKED: Final = {"ServiceToken": "{{resolve:ssm:/vended-logs-policy/service-token}}", "ServiceTimeout": "360"}
 """The resource's properties where it asks the shared provider; without the last, a deploy may hang for an hour."""
-_SIZE_EXCEEDED: Final = "The CloudWatch Logs Resource Policy size was exceeded."
+SIZE_EXCEEDED: Final = "The CloudWatch Logs Resource Policy size was exceeded."
 
 
-def fill(scene: Scene) -> None:
-    """Deploy the shared provider as the README says, then put a full policy in place of the one that it made."""
+def share(scene: Scene) -> None:
+    """Deploy the shared provider as the README says."""
     provider = scene.deploy("vended-logs-policy", ROOT / "template.yaml", ShareProvider="true")
     assert provider.status == "CREATE_COMPLETE"
-    scene.account.put(SHARED_POLICY, *full())
+
+
+def fill(scene: Scene, *others: Statement) -> None:
+    """Deploy the shared provider, then put a full policy, with the `others`, in place of the one that it made."""
+    share(scene)
+    scene.account.put(SHARED_POLICY, *full(*others))
 
 
 def fails(scene: Scene, ledger: Ledger, *templates: Template) -> None:
@@ -32,28 +37,23 @@ def fails(scene: Scene, ledger: Ledger, *templates: Template) -> None:
 
     Where there are several templates, each is an update of the one before, and the last has the machine.
     """
-    stack = _deployed(scene, "not-waiting", templates, ledger)
+    stacks = Stacks(scene.cloud, ledger)
+    stack = [stacks.deploy("not-waiting", template) for template in templates][-1]
     assert stack.status.endswith("ROLLBACK_COMPLETE")
-    assert _SIZE_EXCEEDED in stack.reason(_machine_of(templates[-1]))
+    assert SIZE_EXCEEDED in stack.reason(_machine_of(templates[-1]))
     assert BROAD_ENTRY not in scene.account.entries()
-    assert scene.delete("not-waiting").status == "DELETE_COMPLETE"
+    assert stacks.delete("not-waiting").status == "DELETE_COMPLETE"
 
 
 def succeeds(scene: Scene, ledger: Ledger, *templates: Template) -> None:
     """Deploy a machine that waits, as in `fails`: it is begun when the grant stands, which a deletion leaves."""
-    stack = _deployed(scene, "waiting", templates, ledger)
+    stacks = Stacks(scene.cloud, ledger)
+    stack = [stacks.deploy("waiting", template) for template in templates][-1]
     assert stack.status in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}, stack.events
     assert _first(stack, POLICY, "_COMPLETE") < _first(stack, _machine_of(templates[-1]), "_IN_PROGRESS")
     assert scene.account.entries() == [BROAD_ENTRY]
-    assert scene.delete("waiting").status == "DELETE_COMPLETE"
+    assert stacks.delete("waiting").status == "DELETE_COMPLETE"
     assert scene.account.entries() == [BROAD_ENTRY]
-
-
-def _deployed(scene: Scene, name: str, templates: Sequence[Template], ledger: Ledger) -> Stack:
-    stack = [scene.deploy(name, template) for template in templates][-1]
-    ledger.uses("ministack", ENGINE_VERSION)
-    ledger.did(f"deployed {name}: {stack.status}")
-    return stack
 
 
 def _first(stack: Stack, logical_id: str, ending: str) -> int:

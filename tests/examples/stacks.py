@@ -17,6 +17,7 @@ _WORDS: Final = {
     "DELETE_COMPLETE": "deleted",
     "DELETE_FAILED": "not deleted",
     "ROLLBACK_COMPLETE": "failed and rolled back",
+    "UPDATE_ROLLBACK_COMPLETE": "update failed and rolled back",
 }
 
 
@@ -25,6 +26,7 @@ class Stacks:
 
     def __init__(self, cloud: LocalCloud, ledger: Ledger, region: str = REGION) -> None:
         self._deployer = Deployer(cloud, region=region)
+        self._formation = cloud.client("cloudformation", region)
         self._where = "" if region == REGION else f" in {region}"
         self._ledger = ledger
         ledger.uses("ministack", ENGINE_VERSION)
@@ -40,6 +42,11 @@ class Stacks:
     def status(self, name: str) -> str | None:
         """Return a stack's status, None if there is no such stack."""
         return self._deployer.status(name)
+
+    def reasons(self, name: str) -> str:
+        """Return all reasons that a stack's events give."""
+        events = self._formation.describe_stack_events(StackName=name)["StackEvents"]
+        return "\n".join(event.get("ResourceStatusReason", "") for event in events)
 
     def at_once(self, templates: Mapping[str, Path | Mapping[str, Any]]) -> list[Stack]:
         """Create stacks at the same time, by name, and return them in the order given."""

@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Final
 
+import pytest
 from rich.table import Table
 
+from tests.e2e.local_cloud import ROOT
 from tests.examples.ledger import EXECUTED, TOOLS
 
-_PREFIX: Final = "test_"
+EXAMPLES: Final = frozenset(path.name for path in (ROOT / "examples").iterdir() if path.is_dir())
+_HERE: Final = "tests/examples/"
+_WORST: Final = ("error", "failed")
 
 
 @dataclass(frozen=True)
@@ -36,10 +40,36 @@ class Row:
     """How many of its tests ended how, the most frequent first."""
 
 
-def told(node_id: str, properties: Mapping[str, object], result: str) -> Told:
-    """Return what a test told; `properties` are its report's. `test_sam_nested.py` tests `sam-nested`."""
-    example = PurePath(node_id.partition("::")[0]).stem.removeprefix(_PREFIX).replace("_", "-")
-    return Told(example, _listed(properties.get(TOOLS)), _listed(properties.get(EXECUTED)), result)
+def example_of(node_id: str) -> str | None:
+    """Return the example that a test, or a module of tests, is about; None if it is about none.
+
+    `tests/examples/test_sam_nested.py` is about `sam-nested`, and so is all that is in `tests/examples/sam_nested`.
+    """
+    module = node_id.partition("::")[0]
+    if not module.startswith(_HERE):
+        return None
+    first = PurePath(module.removeprefix(_HERE)).parts[0]
+    name = first.removesuffix(".py").removeprefix("test_").replace("_", "-")
+    return name if name in EXAMPLES else None
+
+
+def result(words: Iterable[str]) -> str:
+    """Return how a test ended, by pytest's words for its stages; those that went well have none, but for the test."""
+    said = set(words) - {""}
+    return next((word for word in _WORST if word in said), "".join(sorted(said)))
+
+
+def told(reports: Iterable[tuple[str, pytest.TestReport]]) -> list[Told]:
+    """Return what the tests of examples told, by their reports and pytest's words for them."""
+    known = list(reports)
+    said: dict[str, list[str]] = {}
+    for word, report in known:
+        said.setdefault(report.nodeid, []).append(word)
+    return [
+        _told(example, dict(report.user_properties), result(said[report.nodeid]))
+        for _, report in known
+        if report.when == "teardown" and (example := example_of(report.nodeid))
+    ]
 
 
 def rows(tests: Iterable[Told]) -> list[Row]:
@@ -65,6 +95,10 @@ def _row(name: str, tests: list[Told]) -> Row:
     executed = dict.fromkeys(step for one in tests for step in one.executed)
     counts = Counter(one.result for one in tests).most_common()
     return Row(name, tuple(tools), tuple(executed), tuple(f"{number} {result}" for result, number in counts))
+
+
+def _told(example: str, properties: Mapping[str, object], word: str) -> Told:
+    return Told(example, _listed(properties.get(TOOLS)), _listed(properties.get(EXECUTED)), word)
 
 
 def _listed(value: object) -> tuple[str, ...]:

@@ -7,20 +7,28 @@ from typing import Any, Final
 import pytest
 
 from tests.e2e.account import BROAD_ENTRY, SHARED_POLICY, Account, full
-from tests.e2e.deploying import Deployer
 from tests.e2e.local_cloud import REGION, ROOT, LocalCloud, local_cloud
-from tests.examples.app_repository.fixtures import APP, STRANGER, account, client, publisher, repository, served
+from tests.examples.app_repository.fixtures import (
+    APP,
+    EVERYBODY,
+    FOUND_BY,
+    STRANGER,
+    account,
+    client,
+    publisher,
+    repository,
+    served,
+)
 from tests.examples.app_repository.publisher import Publisher
 from tests.examples.app_repository.repository import Repository
 from tests.examples.checking import rules_found
 from tests.examples.ledger import Ledger
 from tests.examples.sam import Sam
+from tests.examples.stacks import Stacks
 
 __all__ = ["account", "publisher", "repository", "served"]
 
 EXAMPLE: Final = ROOT / "examples" / "sam-nested"
-# Where to find the repository, by the name that boto3 has for it.
-REPOSITORY: Final = "AWS_ENDPOINT_URL_SERVERLESSAPPLICATIONREPOSITORY"
 ROLE_POLICY: Final = "      Policies:\n        - !GetAtt VendedLogs.Outputs.LogDeliveryPolicyArn\n"
 
 
@@ -36,7 +44,7 @@ def test_it_is_deployed_twice_and_deleted(tmp_path: Path, cloud: LocalCloud, led
     """Two stacks with the app nested in them stand side by side, each its own, and the grant outlives both."""
     account = Account(cloud)
     account.put(SHARED_POLICY, *full())
-    stacks = Deployer(cloud)
+    stacks = Stacks(cloud, ledger)
     sam = Sam(tmp_path, cloud, ledger, "sam-nested")
 
     sam.run("build")
@@ -50,7 +58,6 @@ def test_it_is_deployed_twice_and_deleted(tmp_path: Path, cloud: LocalCloud, led
     for name, left in (("billing", 1), ("refunds", 0)):
         assert stacks.delete(name).status == "DELETE_COMPLETE"
         assert len(functions.list_functions()["Functions"]) == left
-        ledger.did(f"{name} deleted")
     assert account.entries() == [BROAD_ENTRY]
 
 
@@ -78,9 +85,9 @@ def published(publisher: Publisher) -> Publisher:
 @pytest.fixture
 def cloud_that_asks(published: Publisher, repository: Repository, served: str) -> Iterator[LocalCloud]:
     """A cloud whose SAM transform asks the repository, in another region and as another account than its publisher."""
-    asking = {REPOSITORY: served, "AWS_ACCESS_KEY_ID": STRANGER, "AWS_SECRET_ACCESS_KEY": "local"}
+    asking = {FOUND_BY: served, "AWS_ACCESS_KEY_ID": STRANGER, "AWS_SECRET_ACCESS_KEY": "local"}
     with local_cloud(modelled=True, settings=asking) as cloud:
-        repository.open_region(REGION, cloud.client("s3"))
+        repository.open_region(REGION, cloud.client)
         yield cloud
 
 
@@ -88,20 +95,18 @@ def test_by_its_id_it_is_deployed_twice_once_it_is_public(
     tmp_path: Path, cloud_that_asks: LocalCloud, served: str, ledger: Ledger
 ) -> None:
     """What was published privately nobody nests in another region; made public, it is nested twice by its id."""
-    stacks = Deployer(cloud_that_asks)
-    sam = Sam(tmp_path, cloud_that_asks, ledger, "sam-nested", **{REPOSITORY: served})
+    stacks = Stacks(cloud_that_asks, ledger)
+    sam = Sam(tmp_path, cloud_that_asks, ledger, "sam-nested", **{FOUND_BY: served})
     from_repository = ("deploy", "--template=from-repository.yaml")
     assert f"{APP} is to be had in {REGION}" in " ".join(sam.fail(*from_repository, when="while private").split())
 
-    everybody = [{"Principals": ["*"], "Actions": ["Deploy"]}]
-    client(served).put_application_policy(ApplicationId=APP, Statements=everybody)
+    client(served).put_application_policy(ApplicationId=APP, Statements=EVERYBODY)
     for name in ("billing", "refunds"):
         sam.run(*from_repository, f"--stack-name={name}")
         assert stacks.status(name) == "CREATE_COMPLETE"
     assert Account(cloud_that_asks).entries() == [BROAD_ENTRY]
     assert attached_policy(cloud_that_asks, "billing") != attached_policy(cloud_that_asks, "refunds")
     assert [stacks.delete(name).status for name in ("billing", "refunds")] == ["DELETE_COMPLETE"] * 2
-    ledger.did("both deleted")
 
 
 def test_the_transform_has_to_be_acknowledged(tmp_path: Path, cloud: LocalCloud, ledger: Ledger) -> None:
@@ -109,9 +114,7 @@ def test_the_transform_has_to_be_acknowledged(tmp_path: Path, cloud: LocalCloud,
     sam = Sam(tmp_path, cloud, ledger, "sam-nested")
     sam.run("build")
     sam.fail("deploy", "--capabilities=CAPABILITY_IAM", when="without CAPABILITY_AUTO_EXPAND")
-    events = cloud.client("cloudformation").describe_stack_events(StackName="billing")["StackEvents"]
-    reasons = {event["LogicalResourceId"]: event.get("ResourceStatusReason", "") for event in reversed(events)}
-    assert "CAPABILITY_AUTO_EXPAND" in " ".join(reasons.values())
+    assert "CAPABILITY_AUTO_EXPAND" in Stacks(cloud, ledger).reasons("billing")
 
 
 def test_nothing_is_found_fault_with(ledger: Ledger) -> None:

@@ -6,7 +6,6 @@ The engine has no StackSets: the template of the stack set is read, and its orde
 import json
 import os
 import shutil
-import subprocess
 import sys
 import zipfile
 from pathlib import Path
@@ -17,9 +16,10 @@ import pytest
 from release import plain_template
 from tests.e2e.account import BROAD_ENTRY, SHARED_POLICY, Account, Statement, full
 from tests.e2e.deploying import provider_package, read_template
-from tests.e2e.local_cloud import ACCOUNT, REGION, ROOT, LocalCloud
+from tests.e2e.local_cloud import REGION, ROOT, LocalCloud
 from tests.examples.checking import rules_found
 from tests.examples.ledger import Ledger
+from tests.examples.programs import Done, leading_to, run
 from tests.examples.stacks import Stacks
 
 EXAMPLE: Final = ROOT / "examples" / "stackset"
@@ -46,22 +46,13 @@ def script(tmp_path: Path) -> Path:
     return copy / "upload.py"
 
 
-def upload(script: Path, cloud: LocalCloud, *regions: str) -> subprocess.CompletedProcess[str]:
+def upload(script: Path, cloud: LocalCloud, *regions: str) -> Done:
     """Run the script as its reader would."""
-    settings = {
-        "PATH": os.environ["PATH"],
-        "AWS_ENDPOINT_URL": cloud.endpoint,
-        "AWS_CA_BUNDLE": str(cloud.authority),
-        "AWS_ACCESS_KEY_ID": ACCOUNT,
-        "AWS_SECRET_ACCESS_KEY": "local",
-        "AWS_CONFIG_FILE": os.devnull,
-        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-    }
-    command = [sys.executable, str(script), *UPLOAD, *regions]
-    return subprocess.run(command, env=settings, capture_output=True, text=True, check=False, timeout=120)
+    settings = {"PATH": os.environ["PATH"], **leading_to(cloud)}
+    return run([sys.executable, str(script), *UPLOAD, *regions], script.parent, settings, 120, errors_apart=True)
 
 
-def told_by(done: subprocess.CompletedProcess[str]) -> dict[str, str]:
+def told_by(done: Done) -> dict[str, str]:
     """Return the parameters that the script printed."""
     assert done.returncode == 0, done.stderr
     return dict(pair.split("=", 1) for pair in done.stdout.split())

@@ -7,10 +7,12 @@ from typing import Final
 import pytest
 
 from tests.e2e.deploying import read_template
+from tests.examples import table
 from tests.lint.project import ROOT, Json
 from tests.support.shipped import files
 
-EXAMPLES: Final = sorted(path.name for path in (ROOT / "examples").iterdir() if path.is_dir())
+EXAMPLES: Final = sorted(table.EXAMPLES)
+TESTS: Final = ROOT / "tests" / "examples"
 LINES: Final = 50
 COLUMNS: Final = 140
 
@@ -27,10 +29,9 @@ def linked(page: str) -> set[str]:
 
 def test_each_has_a_test_and_each_test_an_example() -> None:
     """What `make test-examples` executes are the examples, no more and no less."""
-    modules = {
-        path.stem.removeprefix("test_").replace("_", "-") for path in (ROOT / "tests" / "examples").glob("test_*.py")
-    }
-    assert modules == set(EXAMPLES)
+    modules = {path: table.example_of(str(path.relative_to(ROOT))) for path in TESTS.rglob("test_*.py")}
+    assert set(modules.values()) - {None} == set(EXAMPLES)
+    assert [path.name for path, example in modules.items() if example is None and path.parent == TESTS] == []
 
 
 def test_all_are_found_from_the_list_and_from_the_comparison() -> None:

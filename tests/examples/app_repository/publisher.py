@@ -22,7 +22,9 @@ from moto.server import ThreadedMotoServer
 
 from tests.e2e.local_cloud import ACCOUNT, INHERITED, ROOT, forget_inherited_settings
 from tests.e2e.sam.sam_cli import KEPT, SAM
+from tests.examples import programs
 from tests.examples.ledger import Ledger
+from tests.examples.programs import Done
 from tests.support.shipped import MADE
 
 REGION: Final = "us-east-1"
@@ -90,17 +92,15 @@ class Publisher:
         ledger.uses("SAM CLI", self._run(str(SAM), "--version").stdout.split()[-1])
         ledger.uses("moto", version("moto"))
 
-    def make(self, target: str, when: str = "") -> subprocess.CompletedProcess[str]:
+    def make(self, target: str, when: str = "") -> Done:
         """Run `make`, whatever comes of it; `when` tells the table what is special."""
         return self._told(self._run("make", target), f"make {target}", when)
 
-    def sam(self, verb: str, *arguments: str, when: str = "") -> subprocess.CompletedProcess[str]:
+    def sam(self, verb: str, *arguments: str, when: str = "") -> Done:
         """Run the SAM CLI, whatever comes of it; `when` tells the table what is special."""
         return self._told(self._run(str(SAM), verb, *arguments), f"sam {verb}", when)
 
-    def _told(
-        self, done: subprocess.CompletedProcess[str], command: str, when: str
-    ) -> subprocess.CompletedProcess[str]:
+    def _told(self, done: Done, command: str, when: str) -> Done:
         result = f"{command}, {when}" if when else command
         self._ledger.did(result if done.returncode == 0 else f"{result}: refused")
         return done
@@ -112,18 +112,8 @@ class Publisher:
         assert old in text, f"{name} has no {old!r}."
         path.write_text(text.replace(old, new), encoding="utf-8")
 
-    def _run(self, *command: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            command,
-            cwd=self.folder,
-            env=self._environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-            timeout=_RUN_SECONDS,
-        )
+    def _run(self, *command: str) -> Done:
+        return programs.run(command, self.folder, self._environment, _RUN_SECONDS)
 
 
 def _client(service: str, endpoint: str) -> Any:

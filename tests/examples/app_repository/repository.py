@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import copy
-import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from tests.examples.app_repository import metadata, sharing, template
+from tests.examples.app_repository import delivery, metadata, sharing, template
 from tests.examples.app_repository.artifacts import Shelf
+from tests.examples.app_repository.delivery import Region, Version
 from tests.examples.app_repository.refusal import RefusedError, bad_request, conflict, denied, not_found
 
 Json = dict[str, Any]
 
-BUCKET: Final = "awsserverlessrepo-changesets"
 _SHOWN: Final = ("Name", "Description", "Author", "HomePageUrl", "Labels", "SpdxLicenseId")
 _CHANGED: Final = ("Description", "Author", "HomePageUrl", "Labels")
 
@@ -27,16 +25,6 @@ class Caller:
 
     account: str
     region: str
-
-
-@dataclass
-class Version:
-    """A published version; its artifacts were copied when it was published."""
-
-    number: str
-    template: Json
-    artifacts: dict[str, bytes]
-    told: Json
 
 
 @dataclass
@@ -63,18 +51,20 @@ class Repository:
         self._shelves = {account: Shelf(client, account) for account, client in publishers.items()}
         self._organisations = organisations or {}
         self.applications: dict[str, Application] = {}
-        self._regions: dict[str, Any] = {}
+        self._regions: dict[str, Region] = {}
 
-    def open_region(self, region: str, s3: Any) -> None:
-        """Have all that is published copied to the repository's bucket in a region's S3, now and in future.
+    def open_region(self, region: str, clients: Callable[[str, str], Any]) -> None:
+        """Have all that is published copied to the repository's bucket in a region, now and in future.
 
-        The real repository copies when it is asked for a template. A local engine that asks answers nobody meanwhile.
+        `clients` gives a boto3 client by its service and region. The real repository copies when it is asked for a
+        template. A local engine that asks answers nobody meanwhile.
         """
-        s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": region})
-        self._regions[region] = s3
+        opened = Region(region, clients)
+        opened.open()
+        self._regions[region] = opened
         for application in self.applications.values():
             for version in application.versions:
-                _deliver(s3, version)
+                opened.deliver(version)
 
     def create_application(self, caller: Caller, request: Json) -> Json:
         """Publish an application, with its first version if there is a SemanticVersion."""
@@ -142,21 +132,32 @@ class Repository:
 
     def create_cloud_formation_template(self, caller: Caller, request: Json) -> Json:
         """Return the URL of a version's template, where the CloudFormation of the caller's region can read it."""
-        application = self._available(caller, request, "CreateCloudFormationTemplate")
-        number = request.get("SemanticVersion") or application.versions[-1].number
-        version = _version_of(application, number)
-        if caller.region not in self._regions:
-            raise RefusedError("InternalServerErrorException", f"No bucket is opened in {caller.region}.")
+        version = self._deployable(caller, request, "CreateCloudFormationTemplate")
         now = datetime.now(UTC)
-        return {
-            "ApplicationId": application.arn,
-            "SemanticVersion": number,
+        return _picked(version.told, ("ApplicationId", "SemanticVersion")) | {
             "TemplateId": str(uuid.uuid4()),
-            "TemplateUrl": f"https://s3.{caller.region}.amazonaws.com/{BUCKET}/{_prefix(version)}/template.json",
+            "TemplateUrl": self._region(caller).url(version),
             "Status": "ACTIVE",  # all has been copied
             "CreationTime": now.isoformat(),
             "ExpirationTime": (now + timedelta(hours=1)).isoformat(),
         }
+
+    def create_cloud_formation_change_set(self, caller: Caller, request: Json) -> Json:
+        """Have the CloudFormation of the caller's region make a change set of a version."""
+        version = self._deployable(caller, request, "CreateCloudFormationChangeSet")
+        delivery.check(version, request)
+        made = self._region(caller).change_set(version, request)
+        told = _picked(version.told, ("ApplicationId", "SemanticVersion"))
+        return told | {"ChangeSetId": made["Id"], "StackId": made["StackId"]}
+
+    def _deployable(self, caller: Caller, request: Json, action: str) -> Version:
+        application = self._available(caller, request, action)
+        return _version_of(application, request.get("SemanticVersion") or application.versions[-1].number)
+
+    def _region(self, caller: Caller) -> Region:
+        if caller.region not in self._regions:
+            raise RefusedError("InternalServerErrorException", f"No bucket is opened in {caller.region}.")
+        return self._regions[caller.region]
 
     def _version(self, application: Application, number: str, request: Json) -> Version:
         if "TemplateBody" not in request:
@@ -171,12 +172,12 @@ class Repository:
             "ParameterDefinitions": template.parameters(content),
             "RequiredCapabilities": template.capabilities(content),
             "ResourcesSupported": True,
-            "TemplateUrl": f"https://{BUCKET}.s3.amazonaws.com/{application.arn}/{number}",
+            "TemplateUrl": f"https://{delivery.BUCKET}.s3.amazonaws.com/{application.arn}/{number}",
             "CreationTime": datetime.now(UTC).isoformat(),
         }
         version = Version(number, content, {url: shelf.read(url) for url in urls}, _picked(told, told))
-        for s3 in self._regions.values():
-            _deliver(s3, version)
+        for region in self._regions.values():
+            region.deliver(version)
         return version
 
     def _text(self, caller: Caller, request: Json, name: str) -> bytes | None:
@@ -211,21 +212,6 @@ class Repository:
         if request["ApplicationId"] not in self.applications:
             raise not_found(f"No application with the id {request['ApplicationId']} was found.")
         return self.applications[request["ApplicationId"]]
-
-
-def _deliver(s3: Any, version: Version) -> None:
-    """Copy a version's artifacts, and its template, which names the copies."""
-    content = copy.deepcopy(version.template)
-    for number, (mapping, key) in enumerate(template.artifacts(content)):
-        name = f"{_prefix(version)}/artifact-{number}"
-        s3.put_object(Bucket=BUCKET, Key=name, Body=version.artifacts[mapping[key]])
-        mapping[key] = f"s3://{BUCKET}/{name}"
-    s3.put_object(Bucket=BUCKET, Key=f"{_prefix(version)}/template.json", Body=json.dumps(content).encode())
-
-
-def _prefix(version: Version) -> str:
-    account, _, name = version.told["ApplicationId"].split(":", 4)[4].partition(":applications/")
-    return f"{account}/{name}/{version.number}"
 
 
 def _version_of(application: Application, number: str) -> Version:

@@ -18,11 +18,11 @@ from tests.examples.app_repository.fixtures import (
     STRANGER,
     account,
     client,
+    release,
     repository,
     served,
 )
 from tests.examples.app_repository.publisher import Account
-from tests.lint import project
 
 __all__ = ["account", "repository", "served"]
 
@@ -59,14 +59,7 @@ METADATA: Final[Mapping[str, tuple[Json, str]]] = {
 @pytest.fixture
 def valid(account: Account) -> Json:
     """A request that is granted: see test_what_is_valid_is_granted."""
-    s3 = account.client("s3")
-    for key in ("readme", "licence", "code"):
-        s3.put_object(Bucket=account.bucket, Key=key, Body=key.encode())
-    template = project.template()
-    metadata = template["Metadata"].pop("AWS::ServerlessRepo::Application")
-    template["Resources"]["Provider"]["Properties"]["CodeUri"] = f"s3://{account.bucket}/code"
-    urls = {"ReadmeUrl": f"s3://{account.bucket}/readme", "LicenseUrl": f"s3://{account.bucket}/licence"}
-    return {**metadata, **urls, "TemplateBody": json.dumps(template)}
+    return release(account)
 
 
 def refusal(ask: Callable[..., object], **request: object) -> str:
@@ -88,6 +81,31 @@ def test_what_is_valid_is_granted(valid: Json, served: str) -> None:
     assert shown["Version"]["SemanticVersion"] == valid["SemanticVersion"]
     listed = ours.list_application_versions(ApplicationId=APP)["Versions"]
     assert [one["SemanticVersion"] for one in listed] == [valid["SemanticVersion"]]
+
+
+CHANGE_SETS: Final[Mapping[str, tuple[Json, str]]] = {
+    "a version that is not there": ({"SemanticVersion": "9.0.0"}, "NotFoundException: "),
+    "no resource policies acknowledged": (
+        {"Capabilities": ["CAPABILITY_NAMED_IAM"]},
+        "BadRequestException: Requires capabilities : [CAPABILITY_RESOURCE_POLICY]",
+    ),
+    "nothing acknowledged": (
+        {},
+        "BadRequestException: Requires capabilities : [CAPABILITY_IAM, CAPABILITY_RESOURCE_POLICY]",
+    ),
+    "what is not modelled": ({"TemplateId": "one"}, "BadRequestException: Not modelled: TemplateId."),
+    "no stack": ({"StackName": None}, "BadRequestException: "),
+}
+
+
+@pytest.mark.parametrize("case", CHANGE_SETS)
+def test_change_set_is_refused(case: str, valid: Json, served: str) -> None:
+    """A change set of a version that is not there, or without an acknowledgement that it needs, is not made."""
+    change, message = CHANGE_SETS[case]
+    ours = client(served)
+    ours.create_application(**valid)
+    request = {"ApplicationId": APP, "StackName": "vended-logs-policy", **change}
+    assert refusal(ours.create_cloud_formation_change_set, **request).startswith(message)
 
 
 @pytest.mark.parametrize("case", METADATA)

@@ -9,15 +9,16 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
 from functools import cache
 from pathlib import Path
 from typing import Final
 
 import pytest
 
-from tests.e2e.local_cloud import ACCOUNT, INHERITED, LocalCloud
+from tests.e2e.local_cloud import INHERITED, LocalCloud
+from tests.examples import programs
 from tests.examples.ledger import Ledger
+from tests.examples.programs import Done
 
 _OLDEST: Final = (1, 3)
 _SECONDS: Final = 300
@@ -41,7 +42,7 @@ class Terraform:
         self.folder = scratch / "terraform" / module.name
         shutil.copytree(module, self.folder, ignore=shutil.ignore_patterns(".terraform*", "*.tfstate*"))
         self._ledger = ledger
-        self._settings = {"HOME": str(scratch), **_of_cloud(cloud), **settings}
+        self._settings = {"HOME": str(scratch), **(programs.leading_to(cloud) if cloud else {}), **settings}
         self.run("init", "-input=false", f"-plugin-dir={plugins()}")
         ledger.uses("Terraform", json.loads(self.run("version", "-json"))["terraform_version"])
         ledger.uses("AWS provider", self.provider_version())
@@ -96,15 +97,14 @@ class Terraform:
         (version,) = json.loads(self.run("version", "-json"))["provider_selections"].values()
         return str(version)
 
-    def _done(self, *command: str) -> subprocess.CompletedProcess[str]:
-        settings = {**_quiet(), **self._settings}
-        return _run(str(_binary()), *command, folder=self.folder, settings=settings)
+    def _done(self, *command: str) -> Done:
+        return _run(*command, folder=self.folder, **self._settings)
 
 
 def formatted(folder: Path, ledger: Ledger) -> str:
     """Return the files that `terraform fmt` would change; a pytest skip without Terraform."""
     needed(provider=False)
-    done = _run(str(_binary()), "fmt", "-check", "-recursive", folder=folder, settings=_quiet())
+    done = _run("fmt", "-check", "-recursive", folder=folder)
     ledger.uses("Terraform", ".".join(map(str, version())))
     ledger.did("terraform fmt -check")
     return done.stdout + done.stderr
@@ -125,7 +125,7 @@ def version() -> tuple[int, ...]:
     """Return the version of this machine's Terraform; empty if it has none."""
     if _binary() is None:
         return ()
-    done = _run(str(_binary()), "version", "-json", folder=Path.cwd(), settings=_quiet())
+    done = _run("version", "-json", folder=Path.cwd())
     try:
         return tuple(int(part) for part in json.loads(done.stdout)["terraform_version"].partition("-")[0].split("."))
     except ValueError:
@@ -156,26 +156,6 @@ def _quiet() -> dict[str, str]:
     }
 
 
-def _of_cloud(cloud: LocalCloud | None) -> dict[str, str]:
-    if cloud is None:
-        return {}
-    return {
-        "AWS_ENDPOINT_URL": cloud.endpoint,
-        "AWS_CA_BUNDLE": str(cloud.authority),
-        "AWS_ACCESS_KEY_ID": ACCOUNT,
-        "AWS_SECRET_ACCESS_KEY": "local",
-        "AWS_EC2_METADATA_DISABLED": "true",
-    }
-
-
-def _run(*command: str, folder: Path, settings: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        command,
-        cwd=folder,
-        env=settings,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=_SECONDS,
-    )
+def _run(*command: str, folder: Path, **settings: str) -> Done:
+    environment = {**_quiet(), **settings}
+    return programs.run([str(_binary()), *command], folder, environment, _SECONDS, errors_apart=True)

@@ -15,45 +15,44 @@ from botocore.exceptions import ClientError
 from tests.e2e.account import as_text, document
 from tests.e2e.deploying import provider_package, read_template
 from tests.e2e.local_cloud import ACCOUNT, REGION, ROOT
-from tests.e2e.sam.sam_cli import SamCli
 from tests.e2e.scene import Scene
 from tests.examples.ledger import Ledger
 from tests.examples.page import typed
-from tests.examples.terraform_reading import Module
+from tests.examples.sam import Sam
+from tests.examples.terraform.reading import Module
+from tests.examples.terraform.ways import MACHINE
 from tests.support.facts import ROLE_ACTIONS
 
-MACHINE: Final = "aws_sfn_state_machine.orders"
 BUCKET: Final = "releases"
+PLACE: Final = {
+    "data.aws_partition.current.partition": "aws",
+    "data.aws_region.current.id": REGION,
+    "data.aws_caller_identity.current.account_id": ACCOUNT,
+}
+"""Where it is, as Terraform asks for it."""
 
 
-def packaged(scene: Scene) -> str:
-    """Return our template as `sam package` leaves it, with its function's package in a bucket."""
+def published(scene: Scene) -> str:
+    """Put our template into a bucket, as `sam package` leaves it, and its code; return the template's address."""
     storage = scene.client("s3")
     storage.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
     storage.put_object(Bucket=BUCKET, Key="provider.zip", Body=provider_package().read_bytes())
     template = read_template(ROOT / "template.yaml")
     template["Resources"]["Provider"]["Properties"]["CodeUri"] = f"s3://{BUCKET}/provider.zip"
-    return yaml.safe_dump(template, sort_keys=False)
-
-
-def published(scene: Scene) -> str:
-    """Put the packaged template into the bucket, and return its address."""
     key = "vended-logs-policy/0.1.0.yaml"
-    scene.client("s3").put_object(Body=packaged(scene).encode(), Bucket=BUCKET, Key=key)
+    storage.put_object(Bucket=BUCKET, Key=key, Body=yaml.safe_dump(template, sort_keys=False).encode())
     return f"{scene.cloud.endpoint}/{BUCKET}/{key}"
 
 
 def package_as_typed(scene: Scene, page: Path, scratch: Path, ledger: Ledger) -> str:
     """Run the page's `sam` commands in a copy of the project, upload as it says, and return the template's address."""
     scene.client("s3").create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
-    sam = SamCli(scratch, scene.cloud)
-    ledger.uses("SAM CLI", sam.run("--version").split()[-1])
+    sam = Sam(scratch, scene.cloud, ledger)
     for folder, command in typed(page):
         program, *arguments = shlex.split(command.replace("BUCKET", BUCKET))
         if program == "sam":
             assert folder == ROOT
             sam.run(*arguments)
-            ledger.did(f"sam {arguments[0]}, as the page has it")
         elif program == "aws":
             assert arguments[:2] == ["s3", "cp"]
             body = (sam.folder / arguments[2]).read_bytes()

@@ -1,6 +1,6 @@
-"""What the AWS provider of Terraform says of the types that the example uses, kept in terraform_schema.json.
+"""What the AWS provider of Terraform says of the types that the example uses, kept in schema.json.
 
-The facts are the provider's own (`terraform providers schema -json`); `python -m tests.examples.terraform_schema` asks
+The facts are the provider's own (`terraform providers schema -json`); `python -m tests.examples.terraform.schema` asks
 anew, with a Terraform and a provider at hand, and writes them down. The tests need neither.
 """
 
@@ -13,13 +13,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from tests.e2e.local_cloud import ROOT
 from tests.examples.ledger import Ledger
-from tests.examples.terraform_cli import Terraform
-from tests.examples.terraform_reading import Block, Module, named, read
+from tests.examples.terraform.cli import Terraform
+from tests.examples.terraform.reading import Block, Module, named, read
+from tests.examples.terraform.ways import EXAMPLE
 
 FACTS: Final = Path(__file__).with_suffix(".json")
-EXAMPLE: Final = ROOT / "examples" / "terraform"
 _KINDS: Final = {"resource": "resource_schemas", "data": "data_source_schemas"}
 # Terraform's own, allowed in every resource.
 _META: Final = {"count", "depends_on", "for_each", "lifecycle", "provider"}
