@@ -25,7 +25,8 @@ def apply() -> None:
         transformed = transform(template)
         if isinstance(transformed, failed):
             raise ValueError(transformed.error)  # noqa: TRY004  as the engine does where it transforms itself
+        expanded = dict(transformed)  # which may be the template itself
         template.clear()
-        template.update(transformed)
+        template.update(expanded)
 
     replace(provisioners, "_check_nested_stack_capabilities", checked)

@@ -153,7 +153,7 @@ def test_a_nested_stack_is_looked_into(scene: Scene) -> None:
 
 
 def plain_app() -> apps.Template:
-    """Return an app with a state machine that logs, without SAM: the engine transforms no nested templates."""
+    """Return an app with a state machine that logs, in plain CloudFormation, which needs no transform."""
     allows = {"Effect": "Allow", "Action": list(ROLE_ACTIONS), "Resource": "*"}
     trusts = {"Effect": "Allow", "Principal": {"Service": "states.amazonaws.com"}, "Action": "sts:AssumeRole"}
     role = {
