@@ -24,6 +24,8 @@ _KEPT: Final = (
     "NODE_EXTRA_CA_CERTS",
     *(f"NPM_CONFIG_{name}" for name in ("CA", "CAFILE", "PROXY", "HTTPS_PROXY", "NOPROXY", "STRICT_SSL", "USERCONFIG")),
 )
+_SYSTEM_CA: Final = {"NODE_USE_SYSTEM_CA": "1"}
+"""Whom the machine trusts, Node.js trusts too: its own list knows nothing of a proxy or a registry of one's own."""
 _INSTALL_SECONDS: Final = 600
 _RUN_SECONDS: Final = 240
 
@@ -106,7 +108,7 @@ def _installed(source: Path) -> Path:
 def _install(source: Path, home: Path) -> None:
     for name in ("package.json", "package-lock.json"):
         shutil.copy(source / name, home)
-    settings = {**_for_npm(INHERITED), "PATH": os.pathsep.join([*_programs(), INHERITED.get("PATH", "")])}
+    settings = {**_for_npm(INHERITED), **_SYSTEM_CA, "PATH": os.pathsep.join([*_programs(), INHERITED.get("PATH", "")])}
     done = programs.run([*_INSTALL, f"--prefix={home}"], home, settings, _INSTALL_SECONDS)
     assert done.returncode == 0, f"The npm packages of {source.name} could not be installed: {done.stdout[-2000:]}"
 
