@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import logging
-import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -16,7 +15,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from vended_logs.errors import shortened
-from vended_logs.tls import tls_context
 from vended_logs.transport import Request, Transport
 
 MAX_BYTES = 4096
@@ -74,13 +72,12 @@ def deliver(url: str, content: bytes, seconds_left: Callable[[], float]) -> bool
     Tried again on a failed connection and on 5xx; a redirect is not followed. Ends when no seconds are left, whatever
     hangs. The URL is a secret (it is signed) and is never logged.
     """
-    context = tls_context()
     for attempt in range(_ATTEMPTS):
         if attempt:
             time.sleep(max(0.0, min(_PAUSES[min(attempt, len(_PAUSES)) - 1], seconds_left())))
             if seconds_left() <= 0:
                 break
-        status = _attempt(url, content, context, min(_ATTEMPT_SECONDS, max(seconds_left(), 0.1)))
+        status = _attempt(url, content, min(_ATTEMPT_SECONDS, max(seconds_left(), 0.1)))
         if _NO_ANSWER < status < _SERVER_ERROR:
             if not _OK <= status < _REDIRECT:
                 logger.error("CloudFormation refused the answer", extra={"status": status})
@@ -90,7 +87,7 @@ def deliver(url: str, content: bytes, seconds_left: Callable[[], float]) -> bool
     return False
 
 
-def _attempt(url: str, content: bytes, context: ssl.SSLContext, seconds: float) -> int:
+def _attempt(url: str, content: bytes, seconds: float) -> int:
     """Send the answer once and return the status, 0 if none came within these seconds.
 
     In a thread of its own, because looking up a name knows no time-out. One that is left behind can do no harm: all
@@ -102,7 +99,7 @@ def _attempt(url: str, content: bytes, context: ssl.SSLContext, seconds: float) 
 
     def put() -> None:
         try:
-            statuses.append(Transport(seconds, context).send(request).status)
+            statuses.append(Transport(seconds).send(request).status)
         except (OSError, HTTPException, ValueError) as error:
             # Its text may hold the URL.
             logger.warning("No connection for the answer to CloudFormation", extra={"reason": type(error).__name__})

@@ -55,13 +55,9 @@ class Response(NamedTuple):
 class Transport:
     """Sends requests, one at a time, over a connection that is kept; for one thread."""
 
-    def __init__(self, call_seconds: float, context: ssl.SSLContext | None = None) -> None:
-        """Give each call so many seconds, from connecting to the answer's last byte; trust whom the context trusts.
-
-        Without a context one is made when it is first needed, and kept.
-        """
+    def __init__(self, call_seconds: float) -> None:
+        """Give each call so many seconds, from connecting to the answer's last byte; trust whom ``tls`` trusts."""
         self._call_seconds = call_seconds
-        self._context = context
         self._kept: tuple[str, _TimedSocket, float] | None = None
 
     def send(self, request: Request, may_send: Callable[[], bool] = lambda: True) -> Response:
@@ -73,8 +69,10 @@ class Transport:
                 the request may have been acted on.
         """
         parts = urlsplit(request.url)
+        # Before the time runs: made for the first call, on a small part of a processor, it takes a good part of it.
+        context = tls_context() if parts.scheme == "https" else None
         deadline = time.monotonic() + self._call_seconds
-        connection = self._connection(parts, deadline)
+        connection = self._connection(parts, context, deadline)
         try:
             response = _exchange(connection, parts, request, may_send)
         except BaseException:
@@ -86,7 +84,7 @@ class Transport:
             self._kept = (_origin(parts), connection, time.monotonic())
         return Response(response.status, dict(response.getheaders()), response.content)
 
-    def _connection(self, parts: SplitResult, deadline: float) -> _TimedSocket:
+    def _connection(self, parts: SplitResult, context: ssl.SSLContext | None, deadline: float) -> _TimedSocket:
         """Return the kept connection if it goes there and still lives, otherwise a new one."""
         kept, self._kept = self._kept, None
         if kept is not None:
@@ -97,11 +95,10 @@ class Transport:
                 return connection
             connection.close()
         plain = _connected(parts.hostname or "", parts.port or _PORTS[parts.scheme], deadline)
-        if parts.scheme == "http":
+        if context is None:
             return _TimedSocket(plain, deadline)
-        self._context = self._context or tls_context()
         try:
-            return _TimedSocket(self._context.wrap_socket(plain, server_hostname=parts.hostname), deadline)
+            return _TimedSocket(context.wrap_socket(plain, server_hostname=parts.hostname), deadline)
         except BaseException:
             plain.close()
             raise

@@ -4,9 +4,11 @@ botocore makes and signs the requests and reads the answers; when one is to be s
 sends it. Through a proxy, which our transport does not speak to, botocore sends it itself.
 """
 
+import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import boto3
@@ -14,11 +16,14 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.config import Config
 from botocore.utils import get_environ_proxies
 
+from vended_logs.session import lean_session
 from vended_logs.transport import NotSent, Request, Transport
 
 if TYPE_CHECKING:
     from mypy_boto3_logs import CloudWatchLogsClient
 
+
+logger = logging.getLogger("vended-logs-policy")
 
 CALL_SECONDS = 2
 """T of the write discipline: a call gets this, from connecting to the answer's last byte, then counts as lost."""
@@ -35,11 +40,7 @@ class Wire:
 
     def client(self, region: str) -> "CloudWatchLogsClient":
         """Return a client that makes one attempt a call."""
-        # The time-outs hold where botocore sends by itself: half to connect and half for each silence.
-        half = CALL_SECONDS / 2
-        config = Config(connect_timeout=half, read_timeout=half, retries={"mode": "standard", "total_max_attempts": 1})
-        maker = self._session or boto3
-        client = maker.client("logs", region_name=region, config=config, verify=ca_bundle())
+        client = _client(self._session, region) if self._session else _own_client(region)
         client.meta.events.register_first("before-send.cloudwatch-logs", self._send)  # type: ignore[arg-type]  # the stub forgets the answer
         return client
 
@@ -66,6 +67,27 @@ class Wire:
         signed = Request(request.method, request.url, dict(request.headers), bytes(body))
         answer = self._transport.send(signed, self._may_send)
         return AWSResponse(request.url, answer.status, answer.headers, _Body(answer.body))  # type: ignore[arg-type]  # any mapping will do
+
+
+def _own_client(region: str) -> "CloudWatchLogsClient":
+    """Return a client of the lean session or, where that cannot serve, of boto3's own.
+
+    It cannot in a partition that is not known here, with FIPS or dual-stack endpoints, and with a botocore to come
+    that wants other data; what is wrong with the configuration itself, boto3's own says as well.
+    """
+    try:
+        return _client(lean_session(region), region)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the way that everyone takes is left
+        logger.info("All of boto3's own data is read", extra={"reason": type(error).__name__})
+        return _client(boto3, region)
+
+
+def _client(maker: "boto3.Session | ModuleType", region: str) -> "CloudWatchLogsClient":
+    # The time-outs hold where botocore sends by itself: half to connect and half for each silence.
+    half = CALL_SECONDS / 2
+    config = Config(connect_timeout=half, read_timeout=half, retries={"mode": "standard", "total_max_attempts": 1})
+    client: CloudWatchLogsClient = maker.client("logs", region_name=region, config=config, verify=ca_bundle())
+    return client
 
 
 class _Body:
