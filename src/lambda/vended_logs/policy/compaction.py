@@ -7,10 +7,10 @@ relied upon, since it may go at any time.
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import replace
 
-from vended_logs.policy.coverage import context_covers, gives
+from vended_logs.policy.coverage import Contexts, gives
 from vended_logs.policy.document import Element, Statement
+from vended_logs.policy.patterns import Patterns
 from vended_logs.policy.request import is_revocable
-from vended_logs.policy.wildcard import arn_covers, covers_more, inner_landmark, literal_prefix
 
 Entry = tuple[int, str]
 """A resource of a statement: the statement's position and the ARN pattern."""
@@ -41,12 +41,23 @@ def drop_covered(statements: Sequence[Statement]) -> tuple[Statement, ...]:
     Entries go one at a time, the last first, and only while the one that covers them is still there, so that two which
     cover each other leave one.
     """
-    cover = _CoverIndex(statements)
-    kept = dict.fromkeys(entries(statements))
-    for entry in reversed(entries(statements)):
-        if any(other != entry and other in kept for other in cover.of(entry)):
-            del kept[entry]
-    return retain(statements, kept.__contains__)
+    listed = entries(statements)
+    held: dict[str, int] = {}
+    for position, resource in listed:
+        held[resource] = held.get(resource, 0) | 1 << position
+    patterns = Patterns(held, arns=True)
+    wider = _wider(statements)
+    for position, resource in reversed(listed):
+        held[resource] &= ~(1 << position)
+        if not any(held[pattern] & wider[position] for pattern in patterns.covering(resource)):
+            held[resource] |= 1 << position
+    return retain(statements, lambda entry: bool(held[entry[1]] >> entry[0] & 1))
+
+
+def _wider(statements: Sequence[Statement]) -> list[int]:
+    """Return for each statement those whose entries may cover its own (``coverage.Contexts``)."""
+    contexts = Contexts(statements)
+    return [contexts.wider(statement) for statement in statements]
 
 
 def retain(statements: Sequence[Statement], is_kept: Callable[[Entry], bool]) -> tuple[Statement, ...]:
@@ -97,40 +108,3 @@ def entries(statements: Iterable[Statement]) -> list[Entry]:
 def with_resources(statement: Statement, listed: Iterable[str]) -> Statement:
     """Return the statement with other resources, sorted and each once."""
     return replace(statement, resource=Element(tuple(sorted(set(listed)))))
-
-
-class _CoverIndex:
-    """Finds the entries that cover an entry without trying all pairs.
-
-    By their text; and those that may cover more than that by what stands before their first wildcard and after it.
-    """
-
-    def __init__(self, statements: Sequence[Statement]) -> None:
-        self._statements = statements
-        self._by_text: dict[str, list[Entry]] = {}
-        self._by_prefix: dict[str, list[tuple[int, str, str]]] = {}
-        self._contexts: dict[tuple[int, int], bool] = {}
-        for entry in entries(statements):
-            position, pattern = entry
-            self._by_text.setdefault(pattern, []).append(entry)
-            if covers_more(pattern):
-                marked = (position, pattern, inner_landmark(pattern))
-                self._by_prefix.setdefault(literal_prefix(pattern), []).append(marked)
-        self._lengths = sorted({len(prefix) for prefix in self._by_prefix})
-
-    def of(self, entry: Entry) -> Iterable[Entry]:
-        position, resource = entry
-        yield from (same for same in self._by_text[resource] if self._covers_context(same[0], position))
-        for length in self._lengths:
-            if length > len(resource):
-                return
-            for other, pattern, mark in self._by_prefix.get(resource[:length], ()):
-                if mark in resource and self._covers_context(other, position) and arn_covers(pattern, resource):
-                    yield other, pattern
-
-    def _covers_context(self, wide: int, narrow: int) -> bool:
-        if wide == narrow:
-            return True
-        if (wide, narrow) not in self._contexts:
-            self._contexts[wide, narrow] = context_covers(self._statements[wide], self._statements[narrow])
-        return self._contexts[wide, narrow]

@@ -10,16 +10,8 @@ Source: IAM User Guide, "IAM JSON policy elements: Condition operators".
 from collections.abc import Iterable
 
 from vended_logs.policy.document import Clause
-from vended_logs.policy.wildcard import (
-    ARN_COMPONENTS,
-    arn_components,
-    arn_covers,
-    arn_overlaps,
-    covers,
-    is_literal,
-    matches,
-    overlaps,
-)
+from vended_logs.policy.patterns import Patterns
+from vended_logs.policy.wildcard import ARN_COMPONENTS, arn_components, arn_overlaps, is_literal, matches, overlaps
 
 _LITERAL = "StringEquals"
 _STRING = frozenset({_LITERAL, "StringLike"})
@@ -63,20 +55,22 @@ def _clause_implies(narrow: Clause, wide: Clause) -> bool:
         return True
     if not {narrow.operator, wide.operator} <= _POSITIVE or _has_variable(narrow) or _has_variable(wide):
         return False
-    return all(
-        any(_value_covers(wide.operator, one, narrow.operator, value) for one in wide.values) for value in narrow.values
-    )
+    return _values_cover(wide, narrow)
 
 
-def _value_covers(wide_operator: str, wide: str, narrow_operator: str, narrow: str) -> bool:
+def _values_cover(wide: Clause, narrow: Clause) -> bool:
     """Return whether each value that ``narrow`` accepts is accepted by ``wide``, both under their operators."""
-    if wide_operator == _LITERAL:
-        return wide == narrow and (narrow_operator == _LITERAL or is_literal(narrow))
-    if wide_operator in _STRING:
-        return matches(wide, narrow) if narrow_operator == _LITERAL else covers(wide, narrow)
-    if narrow_operator in _STRING and not _names_one_arn_family(narrow_operator, narrow):
+    literally = narrow.operator == _LITERAL
+    if wide.operator == _LITERAL:
+        return {*narrow.values} <= {*wide.values} and (literally or all(map(is_literal, narrow.values)))
+    if wide.operator in _STRING:
+        patterns = Patterns(wide.values)
+        return all(map(patterns.any_matches if literally else patterns.any_covers, narrow.values))
+    if narrow.operator in _STRING and not all(_names_one_arn_family(narrow.operator, value) for value in narrow.values):
         return False
-    return arn_covers(wide, narrow) and len(arn_components(wide)) == ARN_COMPONENTS
+    whole = (value for value in wide.values if len(arn_components(value)) == ARN_COMPONENTS)
+    arns = Patterns(whole, arns=True)
+    return all(map(arns.any_covers, narrow.values))
 
 
 def _names_one_arn_family(operator: str, value: str) -> bool:

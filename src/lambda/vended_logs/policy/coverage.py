@@ -6,10 +6,14 @@ may not be.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Self
 
 from vended_logs.policy import condition
-from vended_logs.policy.document import Element, ResourcePolicy, Statement
+from vended_logs.policy.document import Clause, Element, ResourcePolicy, Statement
 from vended_logs.policy.grant import Grant
+from vended_logs.policy.patterns import Patterns
 from vended_logs.policy.wildcard import arn_covers, arn_overlaps, covers, overlaps
 
 
@@ -61,15 +65,107 @@ def statement_covers(wide: Statement, narrow: Statement) -> bool:
     )
 
 
+class Contexts:
+    """Whom and what statements allow, and when, made ready to be asked often. A set of them is a number: bit n the nth.
+
+    However many statements there are, a question takes one look for each principal, each action and each condition.
+    """
+
+    def __init__(self, statements: Iterable[Statement]) -> None:
+        """Sort the statements that can make a grant stand; the others are in no answer."""
+        self._givers = 0
+        self._principals: dict[str, int] = {}
+        self._actions: dict[str, int] = {}
+        self._conditions: dict[tuple[Clause, ...], int] = {}
+        self._under: dict[tuple[Clause, ...], int] = {}
+        for position, statement in enumerate(statements):
+            if gives(statement):
+                self._enter(statement, 1 << position)
+        self._patterns = Patterns(self._actions)
+
+    def _enter(self, statement: Statement, bit: int) -> None:
+        self._givers |= bit
+        for principal in _values(statement.principal):
+            self._principals[principal] = self._principals.get(principal, 0) | bit
+        for action in map(str.lower, _values(statement.action)):
+            self._actions[action] = self._actions.get(action, 0) | bit
+        self._conditions[statement.condition] = self._conditions.get(statement.condition, 0) | bit
+
+    def wider(self, narrow: Statement) -> int:
+        """Return the statements that allow whom and what ``narrow`` allows, on the resources that both name.
+
+        Law: the nth is among them exactly when ``context_covers`` says so.
+        """
+        found = self._at_all(narrow)
+        for able in self.able(narrow):
+            found &= able
+        return found
+
+    def able(self, narrow: Statement) -> list[int]:
+        """Return, for each action of ``narrow``, the statements that allow whom ``narrow`` allows that one action."""
+        found = self._at_all(narrow)
+        return [found & self._doing(action.lower()) for action in _values(narrow.action)]
+
+    def _at_all(self, narrow: Statement) -> int:
+        found = self._givers if gives(narrow) else 0
+        for principal in _values(narrow.principal):
+            found &= self._principals.get(principal, 0)
+        return found and found & self._when(narrow.condition)
+
+    def _doing(self, action: str) -> int:
+        found = 0
+        for pattern in self._patterns.covering(action):
+            found |= self._actions[pattern]
+        return found
+
+    def _when(self, narrow: tuple[Clause, ...]) -> int:
+        if narrow not in self._under:
+            wide = (held for asked, held in self._conditions.items() if condition.implies(narrow, asked))
+            self._under[narrow] = reduce(or_, wide, 0)
+        return self._under[narrow]
+
+
+class Allowances:
+    """What statements allow, made ready to be asked often."""
+
+    def __init__(self, statements: Iterable[Statement]) -> None:
+        """Sort the statements and their resources."""
+        listed = tuple(statements)
+        self._contexts = Contexts(listed)
+        self._holders: dict[str, int] = {}
+        for position, statement in enumerate(listed):
+            if gives(statement):
+                for resource in _values(statement.resource):
+                    self._holders[resource] = self._holders.get(resource, 0) | 1 << position
+        self._patterns = Patterns(self._holders, arns=True)
+
+    @classmethod
+    def of(cls, policies: Iterable[ResourcePolicy]) -> Self:
+        """Return what policies allow together; a Deny is not looked at."""
+        return cls(statement for policy in policies for statement in policy.document.statements)
+
+    def resources(self, narrow: Statement) -> frozenset[str]:
+        """Return those resources of ``narrow`` that are allowed; each action may come from another statement."""
+        able = self._contexts.able(narrow)
+        return frozenset(resource for resource in _values(narrow.resource) if self._is_allowed(resource, able))
+
+    def missing(self, grant: Grant) -> tuple[str, ...]:
+        """Return the resources of the grant that are not allowed, in the grant's order."""
+        allowed = self.resources(grant.statement())
+        return tuple(resource for resource in grant.resources if resource not in allowed)
+
+    def _is_allowed(self, resource: str, able: list[int]) -> bool:
+        holders = 0
+        for pattern in self._patterns.covering(resource):
+            holders |= self._holders[pattern]
+            if all(holders & one for one in able):
+                return True
+        return not able
+
+
 def allowed_resources(statements: Iterable[Statement], narrow: Statement) -> frozenset[str]:
     """Return those resources of ``narrow`` that the statements allow; each action may come from another of them."""
-    givers = [statement for statement in statements if gives(statement)]
-    found = set(_values(narrow.resource))
-    for action in _values(narrow.action):
-        one = Statement(narrow.effect, narrow.principal, Element((action,)), narrow.resource, narrow.condition)
-        patterns = [pattern for wide in givers if context_covers(wide, one) for pattern in _values(wide.resource)]
-        found = {resource for resource in found if any(arn_covers(pattern, resource) for pattern in patterns)}
-    return frozenset(found)
+    return Allowances(statements).resources(narrow)
 
 
 def denials(policies: Iterable[ResourcePolicy], grant: Grant) -> Iterator[Denial]:
@@ -82,9 +178,7 @@ def denials(policies: Iterable[ResourcePolicy], grant: Grant) -> Iterator[Denial
 
 def missing(policies: Iterable[ResourcePolicy], grant: Grant) -> tuple[str, ...]:
     """Return the resources of the grant that no Allow gives, in the grant's order; a Deny is not looked at."""
-    statements = [statement for policy in policies for statement in policy.document.statements]
-    allowed = allowed_resources(statements, grant.statement())
-    return tuple(resource for resource in grant.resources if resource not in allowed)
+    return Allowances.of(policies).missing(grant)
 
 
 def in_force(policies: Iterable[ResourcePolicy], grant: Grant) -> bool:

@@ -6,11 +6,13 @@ that fits is taken, and proved (``proof``) before it is returned.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import chain, repeat
+from operator import lt
 
 from vended_logs.errors import PlanRefused, PolicyFull, shown
 from vended_logs.policy import proof
-from vended_logs.policy.compaction import context, entries, resources
-from vended_logs.policy.coverage import denials, missing
+from vended_logs.policy.compaction import context, is_compactable, resources
+from vended_logs.policy.coverage import Allowances, denials
 from vended_logs.policy.document import ResourcePolicy, Statement
 from vended_logs.policy.limits import MAX_POLICIES, SIZE_LIMIT, find, size_limit
 from vended_logs.policy.request import Request
@@ -100,14 +102,11 @@ def apply(policies: Iterable[ResourcePolicy], made: Plan) -> tuple[ResourcePolic
 def _carrier(policies: tuple[ResourcePolicy, ...], request: Request) -> str:
     """Return the name of the policy that gives the grant, preferring one that gives it whole and the one asked for."""
     ordered = sorted(policies, key=lambda policy: policy.name != request.policy_name)
-    whole = [policy.name for policy in ordered if stands((policy,), request)]
-    part = [
-        policy.name
-        for policy in ordered
-        for grant in request.grants
-        if len(missing(relied_upon((policy,), request), grant)) < len(grant.resources)
-    ]
-    return next(iter((*whole, *part)), request.policy_name)
+    relied = [(policy.name, Allowances.of(relied_upon((policy,), request))) for policy in ordered]
+    lacking = [(name, [len(held.missing(one)) for one in request.grants]) for name, held in relied]
+    whole = (name for name, counts in lacking if not any(counts))
+    part = (name for name, counts in lacking if any(map(lt, counts, (len(one.resources) for one in request.grants))))
+    return next(chain(whole, part), request.policy_name)
 
 
 def summarised(policies: tuple[ResourcePolicy, ...], made: Plan) -> Plan:
@@ -129,7 +128,10 @@ def summarised(policies: tuple[ResourcePolicy, ...], made: Plan) -> Plan:
 
 
 def _atoms(statements: tuple[Statement, ...]) -> set[tuple[object, str]]:
-    return {(context(statements[position]), resource) for position, resource in entries(statements)}
+    found: set[tuple[object, str]] = set()
+    for statement in filter(is_compactable, statements):
+        found.update(zip(repeat(context(statement)), resources(statement), strict=False))
+    return found
 
 
 def _refuse_denied(policies: tuple[ResourcePolicy, ...], request: Request) -> None:

@@ -3,12 +3,14 @@
 A fault of planning becomes a refusal here, never a write.
 """
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from functools import cached_property
 
 from vended_logs.errors import PlanRefused, shown
 from vended_logs.policy.compaction import context, resources, with_resources
-from vended_logs.policy.coverage import allowed_resources, gives, in_force
+from vended_logs.policy.coverage import Allowances, denials, gives
 from vended_logs.policy.document import Element, ResourcePolicy, Statement
 from vended_logs.policy.grant import Grant
 from vended_logs.policy.request import Request, is_revocable
@@ -35,7 +37,8 @@ def prove(
     old = {policy.name: policy.document.statements for policy in before}
     new = {policy.name: policy.document.statements for policy in after}
     relied = relied_upon(after, request)
-    if not all(in_force(relied, grant) for grant in request.grants):
+    allowances = Allowances.of(relied)
+    if any(allowances.missing(grant) or any(denials(relied, grant)) for grant in request.grants):
         raise _refusal(request.policy_name, "would not put the grant in force")
     asked = tuple(grant.statement() for grant in request.grants)
     wider = tuple(widened)
@@ -59,36 +62,22 @@ def check(name: str, was: Statements, becomes: Statements, allowed: Statements) 
         PlanRefused: something that is said before is not said after, or something is allowed after it that was neither
             allowed before nor is among ``allowed``.
     """
-    lasting = tuple(statement for statement in becomes if not is_revocable(statement))
+    lasting = Sayings(statement for statement in becomes if not is_revocable(statement))
+    revocable = Sayings(statement for statement in becomes if is_revocable(statement))
     for statement in was:
-        own = (statement,) if is_revocable(statement) and _grew(statement, becomes) else ()
-        if not within(statement, (*lasting, *own)):
+        stands = is_revocable(statement) and revocable.has_grown(statement)
+        if not stands and not lasting.say(statement):
             raise _refusal(name, "would lose something that is allowed or denied now")
-    for statement in becomes:
-        if not within(statement, (*was, *allowed)):
-            raise _refusal(name, "would allow more than was asked for")
+    agreed = Sayings((*was, *allowed))
+    if not all(map(agreed.say, becomes)):
+        raise _refusal(name, "would allow more than was asked for")
 
 
 def lost(before: Statements, after: Statements) -> Statements:
     """Return the Allow statements of ``before``, cut to the resources that ``after`` no longer allows."""
-    found = []
-    for statement in before:
-        if statement.effect == "Deny" or within(statement, after):
-            continue
-        gone = [one for one in resources(statement) if not within(with_resources(statement, [one]), after)]
-        found.append(with_resources(statement, gone) if gives(statement) else statement)
-    return tuple(found)
-
-
-def _grew(statement: Statement, becomes: Statements) -> bool:
-    """Return whether a revocable statement stands still: the same, or of equal Sid and context and with all it had."""
-    return statement in becomes or any(
-        gives(statement)
-        and statement.sid == other.sid
-        and context(statement) == context(other)
-        and set(resources(statement)) <= set(resources(other))
-        for other in becomes
-    )
+    sayings = Sayings(after)
+    found = map(sayings.unsaid, before)
+    return tuple(statement for statement in found if statement is not None)
 
 
 def within(statement: Statement, others: Statements) -> bool:
@@ -96,17 +85,68 @@ def within(statement: Statement, others: Statements) -> bool:
 
     Law: sound; errs towards no.
     """
-    if any(replace(other, sid=statement.sid) == statement for other in others):
-        return True
-    if statement.effect == "Deny" or statement.resource is None or statement.resource.negated:
-        return False
-    same = [other for other in others if context(other) == context(statement)]
-    named = {resource for other in same for resource in resources(other)}
-    left = tuple(resource for resource in resources(statement) if resource not in named)
-    if not left:
-        return bool(same)
-    rest = replace(statement, resource=Element(left))
-    return gives(rest) and allowed_resources(others, rest) == frozenset(left)
+    return Sayings(others).say(statement)
+
+
+class Sayings:
+    """What statements say, under whatever Sid, made ready to be asked often."""
+
+    def __init__(self, statements: Iterable[Statement]) -> None:
+        """Sort the statements."""
+        self._statements = tuple(statements)
+        self._exactly = {replace(statement, sid=None) for statement in self._statements}
+
+    def say(self, statement: Statement) -> bool:
+        """Return whether they say each thing that the statement says.
+
+        Law: sound; errs towards no.
+        """
+        if replace(statement, sid=None) in self._exactly:
+            return True
+        if statement.effect == "Deny" or statement.resource is None or statement.resource.negated:
+            return False
+        named = self._named.get(context(statement))
+        left = tuple(resource for resource in resources(statement) if resource not in (named or ()))
+        if not left:
+            return named is not None
+        rest = replace(statement, resource=Element(left))
+        return gives(rest) and self._allowances.resources(rest) == frozenset(left)
+
+    def unsaid(self, statement: Statement) -> Statement | None:
+        """Return an Allow statement cut to the resources that they do not allow, None if that is nothing."""
+        if statement.effect == "Deny" or self.say(statement):
+            return None
+        if not gives(statement):
+            return statement
+        return with_resources(statement, [one for one in resources(statement) if not self._say_one(statement, one)])
+
+    def has_grown(self, statement: Statement) -> bool:
+        """Return whether the statement stands still: the same, or one of equal Sid and context has all it had."""
+        if statement in self._statements:
+            return True
+        had = {*resources(statement)}
+        return gives(statement) and any(had <= has for has in self._by_sid.get((statement.sid, context(statement)), ()))
+
+    def _say_one(self, statement: Statement, resource: str) -> bool:
+        return self.say(with_resources(statement, [resource]))
+
+    @cached_property
+    def _named(self) -> Mapping[Hashable, AbstractSet[str]]:
+        found: dict[Hashable, set[str]] = {}
+        for statement in self._statements:
+            found.setdefault(context(statement), set()).update(resources(statement))
+        return found
+
+    @cached_property
+    def _by_sid(self) -> Mapping[Hashable, Sequence[AbstractSet[str]]]:
+        found: dict[Hashable, list[set[str]]] = {}
+        for statement in self._statements:
+            found.setdefault((statement.sid, context(statement)), []).append({*resources(statement)})
+        return found
+
+    @cached_property
+    def _allowances(self) -> Allowances:
+        return Allowances(self._statements)
 
 
 def _refusal(name: str, reason: str) -> PlanRefused:

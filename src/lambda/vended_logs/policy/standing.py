@@ -3,15 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from vended_logs.policy.coverage import missing
+from vended_logs.policy.coverage import Allowances
 from vended_logs.policy.document import ResourcePolicy, Statement
 from vended_logs.policy.request import Request, is_revocable
 
 
 def stands(policies: Iterable[ResourcePolicy], request: Request) -> bool:
     """Return whether the policies allow everything asked for, other resources' revocable grants left out."""
-    relied = relied_upon(policies, request)
-    return not any(missing(relied, grant) for grant in request.grants)
+    allowances = Allowances.of(relied_upon(policies, request))
+    return not any(map(allowances.missing, request.grants))
 
 
 def relied_upon(policies: Iterable[ResourcePolicy], request: Request) -> tuple[ResourcePolicy, ...]:

@@ -1,73 +1,23 @@
 """Languages of patterns in which ``*`` stands for any run of characters and ``?`` for exactly one.
 
-Every function simulates one pattern as an automaton whose set of states is a single integer, one bit a position, and
-feeds it the other side symbol by symbol. There is no backtracking: the time is linear in the product of the lengths,
-whatever the stars.
+Patterns without ``?`` are compared by what they have literally, found from the left; an automaton answers for the rest.
+There is no backtracking: the time is linear in the product of the lengths, whatever the stars.
 
 Source of the syntax: IAM User Guide, "IAM JSON policy elements: Resource", section on wildcards.
 """
 
-from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
+
+from vended_logs.policy.automaton import Automaton
 
 _WILD = "*?"
 ARN_COMPONENTS = 6
 """arn, partition, service, region, account, resource (IAM User Guide, "IAM identifiers")."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Automaton:
-    """A pattern as bit masks over its positions; bit ``len(pattern)`` is the accepting state."""
-
-    stars: int
-    """Positions of ``*``."""
-    any_one: int
-    """Positions of ``?``."""
-    gap_ones: int
-    """Positions of those ``?`` that stand beside a ``*``: they ask for a character somewhere in the gap."""
-    letters: dict[str, int]
-    accept: int
-
-    def open(self, states: int) -> int:
-        """Add the states that are reached without reading anything: a ``*`` may match nothing."""
-        return states | (states & self.stars) << 1
-
-    def read(self, states: int, letter: str) -> int:
-        """Return the states after one literal character."""
-        moved = (states & (self.letters.get(letter, 0) | self.any_one)) << 1
-        return self.open(moved | states & self.stars)
-
-    def read_any_one(self, states: int) -> int:
-        """Return the states that are reached whatever one character comes."""
-        return self.open((states & self.any_one) << 1 | states & self.stars)
-
-    def read_any_run(self, states: int) -> int:
-        """Return the states that hold whatever run of characters comes, the empty one included."""
-        return self.open(states & (self.stars | self.gap_ones))
-
-
-def _normalised(pattern: str) -> str:
-    """Write each run of wildcards as its ``?`` followed by at most one ``*``: same language, one spelling."""
-    runs = []
-    for wild, group in groupby(pattern, _WILD.__contains__):
-        run = "".join(group)
-        runs.append("?" * run.count("?") + "*" * ("*" in run) if wild else run)
-    return "".join(runs)
-
-
 @lru_cache(maxsize=4096)
-def _automaton(pattern: str) -> _Automaton:
-    text = _normalised(pattern)
-    masks: dict[str, int] = {}
-    for position, symbol in enumerate(text):
-        masks[symbol] = masks.get(symbol, 0) | 1 << position
-    gap_ones, beside_star = 0, False
-    for position in range(len(text) - 1, -1, -1):
-        beside_star = text[position] == "*" or (beside_star and text[position] == "?")
-        gap_ones |= (beside_star and text[position] == "?") << position
-    stars, any_one = masks.pop("*", 0), masks.pop("?", 0)
-    return _Automaton(stars, any_one, gap_ones, masks, 1 << len(text))
+def _automaton(pattern: str) -> Automaton:
+    return Automaton([[pattern]])
 
 
 def is_literal(pattern: str) -> bool:
@@ -85,30 +35,37 @@ def literal_prefix(pattern: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _landmarks(pattern: str) -> tuple[str, ...]:
-    """Return what stands between the wildcards, in order."""
-    return tuple(run for run in pattern.replace("?", "*").split("*") if run)
+def _literals(pattern: str) -> tuple[str, tuple[str, ...], str]:
+    """Return what stands before a pattern's first wildcard, what between its wildcards, and what after the last."""
+    first, *others = pattern.replace("?", "*").split("*")
+    return first, tuple(run for run in others[:-1] if run), others[-1] if others else ""
 
 
-def inner_landmark(pattern: str) -> str:
-    """Return the longest text that stands somewhere after the first wildcard and holds none.
+@lru_cache(maxsize=4096)
+def outline(pattern: str) -> tuple[str, str]:
+    """Return what stands before a pattern's first wildcard, and the longest text after it that holds none.
 
-    Law: whatever ``covers`` covers has it too.
+    Law: whatever ``covers`` covers begins with the one, and has the other somewhere.
     """
-    return max(_landmarks(pattern[len(literal_prefix(pattern)) :]), key=len, default="")
+    first, between, last = _literals(pattern)
+    return first, max((*between, last), key=len)
 
 
-def _has_landmarks(wide: str, narrow: str) -> bool:
-    """Return whether what stands between the wildcards of ``wide`` stands in ``narrow``, in that order.
+def _has_literals(wide: str, narrow: str) -> bool:
+    """Return whether what ``wide`` has literally stands in ``narrow``: first, in its order and apart, and last.
 
-    Law: ``covers`` implies it, since a letter covers nothing but itself. It is quick, and most pairs fail it.
+    Law: ``covers`` and ``matches`` imply it, since a letter stands for nothing but itself; for a ``wide`` that has
+    ``*`` and no ``?`` it implies them, since taking each run where it comes first leaves the most for those after it.
     """
-    end = 0
-    for landmark in _landmarks(wide):
-        found = narrow.find(landmark, end)
+    first, between, last = _literals(wide)
+    at, end = len(first), len(narrow) - len(last)
+    if at > end or not narrow.startswith(first) or not narrow.endswith(last):
+        return False
+    for run in between:
+        found = narrow.find(run, at, end)
         if found < 0:
             return False
-        end = found + len(landmark)
+        at = found + len(run)
     return True
 
 
@@ -116,15 +73,17 @@ def matches(pattern: str, text: str) -> bool:
     """Return whether the pattern matches the text, whose own ``*`` and ``?`` are plain characters."""
     if is_literal(pattern):
         return pattern == text
-    if not text.startswith(literal_prefix(pattern)):
+    if not _has_literals(pattern, text):
         return False
+    if "?" not in pattern:
+        return True
     automaton = _automaton(pattern)
-    states = automaton.open(1)
+    states = automaton.start
     for letter in text:
         states = automaton.read(states, letter)
         if not states:
             return False
-    return bool(states & automaton.accept)
+    return bool(states & automaton.ends)
 
 
 def covers(wide: str, narrow: str) -> bool:
@@ -138,44 +97,39 @@ def covers(wide: str, narrow: str) -> bool:
     """
     if wide in (narrow, "*"):
         return True
-    if is_literal(wide) or not _has_landmarks(wide, narrow):
+    if is_literal(wide) or not _has_literals(wide, narrow):
         return False
-    automaton = _automaton(wide)
-    states = automaton.open(1)
-    for symbol in narrow:
-        if symbol == "*":
-            states = automaton.read_any_run(states)
-        elif symbol == "?":
-            states = automaton.read_any_one(states)
-        else:
-            states = automaton.read(states, symbol)
-        if not states:
-            return False
-    return bool(states & automaton.accept)
+    return "?" not in wide or bool(_automaton(wide).after([narrow]))
 
 
 def overlaps(one: str, other: str) -> bool:
     """Return whether some string is matched by both patterns.
 
     Law: ``overlaps(p, q)`` exactly when the two languages meet; symmetric.
+
+    Where both have a ``*``, what stands between the first and the last of each finds its place, one after the other:
+    only the ends can be at odds.
     """
-    if len(one) > len(other):
-        # The automaton of a long pattern of ever new letters takes a hundred megabytes; the shorter one does as well.
+    if "*" in one and "*" in other:
+        (one_head, _, one_rest), (other_head, _, other_rest) = one.partition("*"), other.partition("*")
+        one_tail, other_tail = one_rest.rpartition("*")[2], other_rest.rpartition("*")[2]
+        return _agree(one_head, other_head) and _agree(one_tail[::-1], other_tail[::-1])
+    if "*" in other:
         one, other = other, one
+    if is_literal(other):
+        return matches(one, other)
     automaton = _automaton(one)
-    every_state = (automaton.accept << 1) - 1
-    states = automaton.open(1)
+    states = automaton.start
     for symbol in other:
-        if symbol == "*":
-            lowest = states & -states
-            states = every_state & ~(lowest - 1)
-        elif symbol == "?":
-            states = automaton.open((states & ~automaton.stars & ~automaton.accept) << 1 | states & automaton.stars)
-        else:
-            states = automaton.read(states, symbol)
+        states = automaton.read_some_one(states) if symbol == "?" else automaton.read(states, symbol)
         if not states:
             return False
-    return bool(states & automaton.accept)
+    return bool(states & automaton.ends)
+
+
+def _agree(one: str, other: str) -> bool:
+    """Return whether two texts with ``?`` can be the same as far as the shorter one goes."""
+    return all(mine == theirs or "?" in (mine, theirs) for mine, theirs in zip(one, other, strict=False))
 
 
 @lru_cache(maxsize=4096)
@@ -194,17 +148,16 @@ def arn_covers(wide: str, narrow: str) -> bool:
     """
     if wide in (narrow, "*"):
         return True
-    if "${" in wide or "${" in narrow or not _has_landmarks(wide, narrow):
+    if not _has_literals(wide, narrow) or not is_plain_arn(wide) or not is_plain_arn(narrow):
         return False
-    wide_parts, narrow_parts = arn_components(wide), arn_components(narrow)
-    if len(wide_parts) != ARN_COMPONENTS or len(narrow_parts) != ARN_COMPONENTS:
-        return False
-    return all(map(covers, wide_parts, narrow_parts))
+    if _literals(wide)[0].count(":") >= ARN_COMPONENTS - 1:  # all before the last is literal, and the same
+        return covers(wide, narrow)
+    return all(map(covers, arn_components(wide), arn_components(narrow)))
 
 
-def covers_more(pattern: str) -> bool:
-    """Return whether the pattern may cover another text than its own, by ``arn_covers``."""
-    return pattern == "*" or (not is_literal(pattern) and len(arn_components(pattern)) == ARN_COMPONENTS)
+def is_plain_arn(pattern: str) -> bool:
+    """Return whether the pattern is of six components without a policy variable, so that ``arn_covers`` compares it."""
+    return pattern.count(":") >= ARN_COMPONENTS - 1 and "${" not in pattern
 
 
 def arn_overlaps(one: str, other: str) -> bool:
@@ -212,6 +165,4 @@ def arn_overlaps(one: str, other: str) -> bool:
 
     Wildcards may cross colons here; a policy variable, or what is no ARN of six components, may stand for anything.
     """
-    if any("${" in pattern or len(arn_components(pattern)) != ARN_COMPONENTS for pattern in (one, other)):
-        return True
-    return overlaps(one, other)
+    return not is_plain_arn(one) or not is_plain_arn(other) or overlaps(one, other)
