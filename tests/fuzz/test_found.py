@@ -86,7 +86,7 @@ def test_many_short_patterns_are_compared_with_few_of_the_others(
         compared.append(wide)
         return arn_covers(wide, narrow)
 
-    monkeypatch.setattr("vended_logs.policy.compaction.arn_covers", counted)
+    monkeypatch.setattr("vended_logs.policy.patterns.arn_covers", counted)
     entries = [shape.format(f"{number:04}") for number in range(2000)]
     document = PolicyDocument.parse(_document(Resource=[*entries, shape.format("0007") + "-covered"]))
     [left] = compact(document.statements)

@@ -12,12 +12,12 @@ from vended_logs.policy.request import Request, is_revocable
 logger = logging.getLogger("vended-logs-policy")
 
 
-def _common(statement: Statement, others: tuple[Statement, ...]) -> Statement | None:
+def _common(statement: Statement, others: proof.Sayings) -> Statement | None:
     """Return the statement cut to what the others say as well, None if that is nothing."""
-    gone = proof.lost((statement,), others)
-    if not gone:
+    gone = others.unsaid(statement)
+    if gone is None:
         return statement
-    lost = {resource for one in gone for resource in resources(one)}
+    lost = set(resources(gone))
     left = [resource for resource in resources(statement) if resource not in lost]
     return with_resources(statement, left) if left else None
 
@@ -60,7 +60,8 @@ class Watch:
         for name, document in documents.items():
             held = self._expected.get(name)
             if held is not None:
-                said = tuple(_common(statement, document.statements) for statement in held.statements)
+                others = proof.Sayings(document.statements)
+                said = tuple(_common(statement, others) for statement in held.statements)
                 self._expected[name] = replace(held, statements=tuple(one for one in said if one is not None))
 
     def _tell(self, name: str, gone: tuple[Statement, ...]) -> None:

@@ -13,11 +13,11 @@ from vended_logs.policy.wildcard import (
     arn_covers,
     arn_overlaps,
     covers,
-    covers_more,
-    inner_landmark,
     is_literal,
+    is_plain_arn,
     literal_prefix,
     matches,
+    outline,
     overlaps,
 )
 
@@ -253,28 +253,58 @@ def test_most_pairs_are_told_apart_without_an_automaton(monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize(
-    ("pattern", "landmark"),
-    [("", ""), ("abc", ""), ("abc*", ""), ("a*z*bc?ab", "bc"), ("abcd*e", "e"), ("*bb*aaa?c", "aaa")],
+    ("pattern", "expected"),
+    [
+        ("", ("", "")),
+        ("abc", ("abc", "")),
+        ("abc*", ("abc", "")),
+        ("a*z*bc?ab", ("a", "bc")),
+        ("abcd*e", ("abcd", "e")),
+        ("*bb*aaa?c", ("", "aaa")),
+        ("?*a", ("", "a")),
+    ],
 )
-def test_the_inner_landmark_is_the_longest_text_after_the_first_wildcard(pattern: str, landmark: str) -> None:
+def test_an_outline_is_the_first_text_and_the_longest_after_it(pattern: str, expected: tuple[str, str]) -> None:
     """Of two that are equally long it is the first, and where there is none it is empty."""
-    assert inner_landmark(pattern) == landmark
+    assert outline(pattern) == expected
 
 
 @pytest.mark.parametrize(
     ("pattern", "expected"),
     [
-        ("*", True),
+        ("*", False),
         ("arn:aws:logs:x:1:a*", True),
-        ("arn:aws:*:x:1:a", True),
-        ("arn:aws:logs:x:1:a?", True),
-        ("arn:aws:logs:x:1:a", False),
-        ("arn:aws:*", False),
-        ("**", False),
-        ("a", False),
+        ("arn:aws:logs:x:1:a:b:c", True),
+        ("arn:aws:logs:x:1", False),
+        ("arn:aws:logs:x:1:${a}", False),
+        ("arn:aws:logs:x:1:$a", True),
+        (":::::", True),
     ],
 )
-def test_only_the_star_and_arns_with_wildcards_cover_more_than_themselves(pattern: str, expected: bool) -> None:  # noqa: FBT001
-    """A literal, or what is no whole ARN, covers nothing but its own text."""
-    assert covers_more(pattern) is expected
-    assert any(arn_covers(pattern, other) for other in ("arn:aws:logs:x:1:ab", "arn:aws:s3:x:1:a", "b")) is expected
+def test_only_arns_without_variables_are_compared(pattern: str, expected: bool) -> None:  # noqa: FBT001
+    """An ARN has six components, of which any may be empty, and a variable may stand for anything."""
+    assert is_plain_arn(pattern) is expected
+    assert arn_covers("*:*:*:*:*:*", pattern) is expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("a*b", "a*c", False),
+        ("a*b", "?*b", True),
+        ("ab*", "a*", True),
+        ("ab*", "?c*", False),
+        ("*?b", "*ab", True),
+        ("*ab", "*?c", False),
+        ("a*z*b", "a*y*b", True),
+        ("a?", "ab", True),
+        ("a?", "abc", False),
+        ("?", "*", True),
+        ("a?c", "a*", True),
+        ("a?c", "*d", False),
+    ],
+)
+def test_only_the_ends_of_patterns_with_stars_can_be_at_odds(one: str, other: str, expected: bool) -> None:  # noqa: FBT001
+    """What stands between the stars of both finds its place; without a star, every letter counts."""
+    assert overlaps(one, other) is expected
+    assert overlaps(other, one) is expected

@@ -8,6 +8,7 @@ Source: IAM User Guide, "IAM JSON policy elements: Condition operators".
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from vended_logs.policy.document import Clause
 from vended_logs.policy.patterns import Patterns
@@ -64,13 +65,22 @@ def _values_cover(wide: Clause, narrow: Clause) -> bool:
     if wide.operator == _LITERAL:
         return {*narrow.values} <= {*wide.values} and (literally or all(map(is_literal, narrow.values)))
     if wide.operator in _STRING:
-        patterns = Patterns(wide.values)
+        patterns = _strings(wide.values)
         return all(map(patterns.any_matches if literally else patterns.any_covers, narrow.values))
     if narrow.operator in _STRING and not all(_names_one_arn_family(narrow.operator, value) for value in narrow.values):
         return False
-    whole = (value for value in wide.values if len(arn_components(value)) == ARN_COMPONENTS)
-    arns = Patterns(whole, arns=True)
-    return all(map(arns.any_covers, narrow.values))
+    return all(map(_arns(wide.values).any_covers, narrow.values))
+
+
+@lru_cache(maxsize=1024)
+def _strings(values: tuple[str, ...]) -> Patterns:
+    return Patterns(values)
+
+
+@lru_cache(maxsize=1024)
+def _arns(values: tuple[str, ...]) -> Patterns:
+    whole = (value for value in values if len(arn_components(value)) == ARN_COMPONENTS)
+    return Patterns(whole, arns=True)
 
 
 def _names_one_arn_family(operator: str, value: str) -> bool:

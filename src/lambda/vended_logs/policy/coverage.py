@@ -138,6 +138,7 @@ class Allowances:
                 for resource in _values(statement.resource):
                     self._holders[resource] = self._holders.get(resource, 0) | 1 << position
         self._patterns = Patterns(self._holders, arns=True)
+        self._held: dict[str, int] = {}
 
     @classmethod
     def of(cls, policies: Iterable[ResourcePolicy]) -> Self:
@@ -147,20 +148,22 @@ class Allowances:
     def resources(self, narrow: Statement) -> frozenset[str]:
         """Return those resources of ``narrow`` that are allowed; each action may come from another statement."""
         able = self._contexts.able(narrow)
-        return frozenset(resource for resource in _values(narrow.resource) if self._is_allowed(resource, able))
+        if not all(able):
+            return frozenset()
+        allowed = (one for one in _values(narrow.resource) if all(able_to & self._holding(one) for able_to in able))
+        return frozenset(allowed)
 
     def missing(self, grant: Grant) -> tuple[str, ...]:
         """Return the resources of the grant that are not allowed, in the grant's order."""
         allowed = self.resources(grant.statement())
         return tuple(resource for resource in grant.resources if resource not in allowed)
 
-    def _is_allowed(self, resource: str, able: list[int]) -> bool:
-        holders = 0
-        for pattern in self._patterns.covering(resource):
-            holders |= self._holders[pattern]
-            if all(holders & one for one in able):
-                return True
-        return not able
+    def _holding(self, resource: str) -> int:
+        """Return the statements that have a resource which covers this one."""
+        if resource not in self._held:
+            covering = (self._holders[pattern] for pattern in self._patterns.covering(resource))
+            self._held[resource] = reduce(or_, covering, 0)
+        return self._held[resource]
 
 
 def allowed_resources(statements: Iterable[Statement], narrow: Statement) -> frozenset[str]:
@@ -168,12 +171,21 @@ def allowed_resources(statements: Iterable[Statement], narrow: Statement) -> fro
     return Allowances(statements).resources(narrow)
 
 
-def denials(policies: Iterable[ResourcePolicy], grant: Grant) -> Iterator[Denial]:
-    """Yield the Deny statements not provably disjoint from the grant by principal, action, resource or condition."""
-    for policy in policies:
-        for statement in policy.document.statements:
-            if statement.effect == "Deny" and _takes(statement, grant):
-                yield Denial(policy.name, statement.sid)
+def denials(policies: Iterable[ResourcePolicy], *grants: Grant) -> Iterator[Denial]:
+    """Yield the Deny statements not provably disjoint from a grant by principal, action, resource or condition.
+
+    In the order of the grants, and for each in the order of the policies.
+    """
+    denied = [(policy.name, one) for policy in policies for one in policy.document.statements if one.effect == "Deny"]
+    touched: dict[tuple[Element | None, tuple[str, ...]], bool] = {}
+    for grant in grants:
+        for name, statement in denied:
+            if _takes(statement, grant):
+                pair = statement.resource, grant.resources  # the grants of a request share theirs: compared once
+                if pair not in touched:
+                    touched[pair] = any(_touches_resource(statement.resource, one) for one in grant.resources)
+                if touched[pair]:
+                    yield Denial(name, statement.sid)
 
 
 def missing(policies: Iterable[ResourcePolicy], grant: Grant) -> tuple[str, ...]:
@@ -199,10 +211,10 @@ def _any_covers(wide: Iterable[str], action: str) -> bool:
 
 
 def _takes(deny: Statement, grant: Grant) -> bool:
+    """Return whether a Deny takes something from the grant where both name the same resource."""
     return (
         _touches_principal(deny.principal, grant.principal)
         and any(_touches_action(deny.action, action) for action in grant.actions)
-        and any(_touches_resource(deny.resource, resource) for resource in grant.resources)
         and not condition.excludes(grant.condition, deny.condition)
     )
 

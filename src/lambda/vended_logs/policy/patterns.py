@@ -10,21 +10,23 @@ from vended_logs.policy.wildcard import (
     arn_components,
     arn_covers,
     covers,
+    has_literals,
     is_literal,
     is_plain_arn,
     outline,
 )
 
-MANY = 64
-"""Patterns that are compared one by one, at most; for more than these a step of their common automaton is cheaper."""
+CHARACTERS = 16384
+"""For so many characters of the patterns, a step of their common automaton costs as much as finding texts once more."""
 
 
 class Patterns:
     """Patterns, found by what stands before their first wildcard and after it.
 
-    Those that are not told apart by that are read as one automaton. So a question costs at most, with n characters
-    asked about and patterns of N characters: a look for each of the at most N patterns whether a text of it stands
-    there, MANY comparisons, and n steps on integers of N bits.
+    Where that leaves too many, they are read as one automaton. So a question of n characters to patterns of N takes at
+    most: one look for each pattern, whether its longest text stands there; n * (1 + N / CHARACTERS) looks for all that
+    a pattern has literally; n * (1 + N / CHARACTERS) steps of one pattern's automaton, or n of the common one, whose
+    integers have N bits.
     """
 
     def __init__(self, patterns: Iterable[str], *, arns: bool = False) -> None:
@@ -39,11 +41,13 @@ class Patterns:
         self._wild = [pattern for pattern in self._texts if pattern != "*" and not is_literal(pattern)]
         if arns:
             self._wild = [pattern for pattern in self._wild if is_plain_arn(pattern)]
+        self._few = 1 + sum(map(len, self._wild)) // CHARACTERS
         self._by_prefix: dict[str, dict[str, list[tuple[str, str]]]] = {}
         for pattern in self._wild:
             prefix, mark = outline(pattern)
             self._by_prefix.setdefault(prefix, {}).setdefault(mark[:1], []).append((mark, pattern))
-        self._lengths = sorted({len(prefix) for prefix in self._by_prefix})
+        self._prefixes = sorted(self._by_prefix)
+        self._shorter = _longest_prefixes(self._prefixes)
 
     def covering(self, narrow: str) -> Iterator[str]:
         """Yield those patterns that cover this one, each once.
@@ -56,13 +60,7 @@ class Patterns:
             yield "*"
         if self._arns and not is_plain_arn(narrow):
             return
-        found = self._alike(narrow)
-        if len(found) > MANY:
-            found = self._read(narrow)
-        else:
-            pair = arn_covers if self._arns else covers
-            found = [pattern for pattern in found if pair(pattern, narrow)]
-        yield from (pattern for pattern in found if pattern != narrow)
+        yield from (pattern for pattern in self._wild_covering(narrow) if pattern != narrow)
 
     def any_covers(self, narrow: str) -> bool:
         """Return whether one of the patterns covers this one."""
@@ -75,15 +73,27 @@ class Patterns:
         """
         return self.any_covers(text if is_literal(text) else text.translate(self._plain))
 
+    def _wild_covering(self, narrow: str) -> list[str]:
+        found = self._alike(narrow)
+        if len(found) <= self._few * len(narrow):
+            found = [pattern for pattern in found if has_literals(pattern, narrow)]
+            if sum("?" in pattern for pattern in found) <= self._few:
+                pair = arn_covers if self._arns else covers
+                return [pattern for pattern in found if pair(pattern, narrow)]
+        return self._read(narrow)
+
     def _alike(self, narrow: str) -> list[str]:
         """Return the patterns whose prefix and longest other text are found in this one."""
         found: list[str] = []
-        for length in self._lengths[: bisect_right(self._lengths, len(narrow))]:
-            group = self._by_prefix.get(narrow[:length])
-            if group is not None:
-                for letter, marked in group.items():
+        # What begins this text is the last prefix in order that comes before it, or begins that one.
+        at = bisect_right(self._prefixes, narrow)
+        prefix = self._prefixes[at - 1] if at else None
+        while prefix is not None:
+            if narrow.startswith(prefix):
+                for letter, marked in self._by_prefix[prefix].items():
                     if letter in narrow:
                         found += [pattern for mark, pattern in marked if mark in narrow]
+            prefix = self._shorter[prefix]
         return found
 
     def _read(self, narrow: str) -> list[str]:
@@ -108,3 +118,15 @@ class Patterns:
         used = set().union(*self._texts)
         foreign = next(letter for letter in map(chr, count()) if letter not in used and letter not in "*?")
         return {ord("*"): foreign, ord("?"): foreign}
+
+
+def _longest_prefixes(texts: Iterable[str]) -> dict[str, str | None]:
+    """Return for each of the sorted texts the longest other one that it begins with."""
+    found: dict[str, str | None] = {}
+    last: str | None = None
+    for text in texts:
+        while last is not None and not text.startswith(last):
+            last = found[last]
+        found[text] = last
+        last = text
+    return found

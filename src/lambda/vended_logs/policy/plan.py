@@ -6,7 +6,7 @@ that fits is taken, and proved (``proof``) before it is returned.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from itertools import chain, repeat
+from itertools import chain
 from operator import lt
 
 from vended_logs.errors import PlanRefused, PolicyFull, shown
@@ -130,19 +130,18 @@ def summarised(policies: tuple[ResourcePolicy, ...], made: Plan) -> Plan:
 def _atoms(statements: tuple[Statement, ...]) -> set[tuple[object, str]]:
     found: set[tuple[object, str]] = set()
     for statement in filter(is_compactable, statements):
-        found.update(zip(repeat(context(statement)), resources(statement), strict=False))
+        said = context(statement)
+        found |= {(said, resource) for resource in resources(statement)}
     return found
 
 
 def _refuse_denied(policies: tuple[ResourcePolicy, ...], request: Request) -> None:
-    for grant in request.grants:
-        denial = next(denials(policies, grant), None)
-        if denial is not None:
-            message = (
-                f"The CloudWatch Logs resource policy {shown(denial.policy_name)} denies what the grant allows (Sid"
-                f" {shown(str(denial.sid))}), so nothing was changed: narrow or remove that Deny, then deploy again."
-            )
-            raise PlanRefused(message)
+    denial = next(denials(policies, *request.grants), None)
+    if denial is not None:
+        raise PlanRefused(
+            f"The CloudWatch Logs resource policy {shown(denial.policy_name)} denies what the grant allows (Sid"
+            f" {shown(str(denial.sid))}), so nothing was changed: narrow or remove that Deny, then deploy again."
+        )
 
 
 def _no_slot(policies: tuple[ResourcePolicy, ...], request: Request) -> str:

@@ -38,7 +38,7 @@ def prove(
     new = {policy.name: policy.document.statements for policy in after}
     relied = relied_upon(after, request)
     allowances = Allowances.of(relied)
-    if any(allowances.missing(grant) or any(denials(relied, grant)) for grant in request.grants):
+    if any(map(allowances.missing, request.grants)) or any(denials(relied, *request.grants)):
         raise _refusal(request.policy_name, "would not put the grant in force")
     asked = tuple(grant.statement() for grant in request.grants)
     wider = tuple(widened)

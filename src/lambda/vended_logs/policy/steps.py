@@ -1,13 +1,14 @@
 """The ways to make a grant stand, from the least change to the largest."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from vended_logs.policy.compaction import compact, context, resources, retain, with_resources
-from vended_logs.policy.coverage import context_covers, gives, missing
+from vended_logs.policy.coverage import Allowances, context_covers, gives
 from vended_logs.policy.document import PolicyDocument, ResourcePolicy, Statement
 from vended_logs.policy.grant import Grant
 from vended_logs.policy.limits import MAX_NAME, MAX_POLICIES, find
+from vended_logs.policy.patterns import Patterns
 from vended_logs.policy.request import Request, is_revocable, sids
 from vended_logs.policy.standing import relied_upon
 from vended_logs.policy.wildcard import arn_covers
@@ -54,26 +55,36 @@ def candidates(
 
 def restored(statements: Statements, put_back: Statements) -> Statements:
     """Return the statements with others put back, each into one that says the same or else at the end."""
+    found = list(statements)
+    taken = {statement.sid for statement in statements}
+    homes: dict[Hashable, int] = {}
+    more: dict[int, list[str]] = {}
+    for position, statement in enumerate(statements):
+        homes.setdefault(_home_of(statement), position)
     for lost in put_back:
-        found = [
-            position
-            for position, statement in enumerate(statements)
-            if context(statement) == context(lost) and is_revocable(statement) == is_revocable(lost) and gives(lost)
-            if statement.sid == lost.sid or not is_revocable(lost)
-        ]
-        if found:
-            statements = _grown(statements, found[0], resources(lost))
-        else:
-            taken = {statement.sid for statement in statements}
-            statements = (*statements, replace(lost, sid=None) if lost.sid in taken else lost)
-    return statements
+        home = homes.get(_home_of(lost)) if gives(lost) else None
+        if home is not None:
+            more.setdefault(home, []).extend(resources(lost))
+            continue
+        found.append(replace(lost, sid=None) if lost.sid in taken else lost)
+        taken.add(lost.sid)
+        homes.setdefault(_home_of(found[-1]), len(found) - 1)
+    for home, added in more.items():
+        found[home] = with_resources(found[home], (*resources(found[home]), *added))
+    return tuple(found)
+
+
+def _home_of(statement: Statement) -> Hashable:
+    """Return what a statement must have in common with one that its resources are put into."""
+    return context(statement), is_revocable(statement) and statement.sid
 
 
 def _add(statements: Statements, others: Iterable[ResourcePolicy], request: Request) -> Statements:
     """Return the statements with what is missing of each grant, in one of equal context or in one of its own."""
+    here = ResourcePolicy(request.policy_name, PolicyDocument(statements), 0)
+    allowances = Allowances.of(relied_upon((here, *others), request))
     for grant in request.grants:
-        here = ResourcePolicy(request.policy_name, PolicyDocument(statements), 0)
-        lacking = missing(relied_upon((here, *others), request), grant)
+        lacking = allowances.missing(grant)  # what is added for one principal gives nothing to another
         if lacking:
             statements = _add_grant(statements, grant, lacking, request)
     return statements
@@ -96,12 +107,12 @@ def _grown(statements: Statements, position: int, more: tuple[str, ...]) -> Stat
 
 def _home(statements: Statements, grant: Grant, request: Request) -> int | None:
     """Return the position of the statement that is equal to the grant's in all but resources and Sid."""
-    wanted = context(grant.statement())
+    ours = grant.statement()
+    wanted = context(ours)
     for position, statement in enumerate(statements):
-        may_hold = (
-            request.owner.owns(request.policy_name, statement) if request.revocable else not is_revocable(statement)
-        )
-        if may_hold and context(statement) == wanted:
+        if statement.principal != ours.principal or context(statement) != wanted:
+            continue
+        if request.owner.owns(request.policy_name, statement) if request.revocable else not is_revocable(statement):
             return position
     return None
 
@@ -120,15 +131,15 @@ def _drop(statements: Statements, request: Request) -> Statements:
 def _drop_covered_by(statements: Statements, home: int, grant: Grant) -> Statements:
     listed = set(resources(statements[home]))
     patterns = [resource for resource in grant.resources if resource in listed]
-    needless = {
-        position for position, statement in enumerate(statements) if context_covers(grant.statement(), statement)
-    }
+    ours = grant.statement()
+    needless = {position for position, statement in enumerate(statements) if context_covers(ours, statement)}
+    wide = Patterns(patterns, arns=True)
 
     def is_kept(entry: tuple[int, str]) -> bool:
         position, resource = entry
         if position not in needless or (position == home and resource in patterns):
             return True
-        return not any(arn_covers(pattern, resource) for pattern in patterns)
+        return not wide.any_covers(resource)
 
     return retain(statements, is_kept)
 
@@ -141,17 +152,18 @@ def _widen(statements: Statements, request: Request) -> tuple[Statements, tuple[
     """
     widened: set[str] = set()
     found = list(statements)
+    ours = [(grant, context(grant.statement()), context(grant.bare())) for grant in request.grants]
     for position, statement in enumerate(statements):
-        for grant in request.grants:
-            exactly = context(grant.statement()), context(grant.bare())
-            if is_revocable(statement) or context(statement) not in exactly:
+        said = context(statement)
+        for grant, under_condition, bare in ours:
+            if is_revocable(statement) or said not in (under_condition, bare):
                 continue
             for pattern in grant.resources:
                 covered = [entry for entry in resources(found[position]) if arn_covers(pattern, entry)]
                 if covered and covered != [pattern]:
                     left = set(resources(found[position])) - set(covered)
                     found[position] = with_resources(found[position], (*left, pattern))
-                    if context(statement) != context(grant.statement()):
+                    if said != under_condition:
                         widened.add(pattern)
     return tuple(found), tuple(sorted(widened))
 

@@ -51,7 +51,7 @@ def outline(pattern: str) -> tuple[str, str]:
     return first, max((*between, last), key=len)
 
 
-def _has_literals(wide: str, narrow: str) -> bool:
+def has_literals(wide: str, narrow: str) -> bool:
     """Return whether what ``wide`` has literally stands in ``narrow``: first, in its order and apart, and last.
 
     Law: ``covers`` and ``matches`` imply it, since a letter stands for nothing but itself; for a ``wide`` that has
@@ -73,7 +73,7 @@ def matches(pattern: str, text: str) -> bool:
     """Return whether the pattern matches the text, whose own ``*`` and ``?`` are plain characters."""
     if is_literal(pattern):
         return pattern == text
-    if not _has_literals(pattern, text):
+    if not has_literals(pattern, text):
         return False
     if "?" not in pattern:
         return True
@@ -83,7 +83,7 @@ def matches(pattern: str, text: str) -> bool:
         states = automaton.read(states, letter)
         if not states:
             return False
-    return bool(states & automaton.ends)
+    return bool(automaton.ended(states))
 
 
 def covers(wide: str, narrow: str) -> bool:
@@ -97,7 +97,7 @@ def covers(wide: str, narrow: str) -> bool:
     """
     if wide in (narrow, "*"):
         return True
-    if is_literal(wide) or not _has_literals(wide, narrow):
+    if is_literal(wide) or not has_literals(wide, narrow):
         return False
     return "?" not in wide or bool(_automaton(wide).after([narrow]))
 
@@ -124,7 +124,7 @@ def overlaps(one: str, other: str) -> bool:
         states = automaton.read_some_one(states) if symbol == "?" else automaton.read(states, symbol)
         if not states:
             return False
-    return bool(states & automaton.ends)
+    return bool(automaton.ended(states))
 
 
 def _agree(one: str, other: str) -> bool:
@@ -148,7 +148,7 @@ def arn_covers(wide: str, narrow: str) -> bool:
     """
     if wide in (narrow, "*"):
         return True
-    if not _has_literals(wide, narrow) or not is_plain_arn(wide) or not is_plain_arn(narrow):
+    if not has_literals(wide, narrow) or not is_plain_arn(wide) or not is_plain_arn(narrow):
         return False
     if _literals(wide)[0].count(":") >= ARN_COMPONENTS - 1:  # all before the last is literal, and the same
         return covers(wide, narrow)

@@ -149,7 +149,7 @@ def _prove(held: ResourcePolicy, becomes: tuple[Statement, ...], request: Reques
     may_go = {entry for entry, _ in _named((held,), request)} & {*stale}
     if (
         not all(one in becomes for one in was if one.effect == "Deny" or is_revocable(one))
-        or not all(proof.within(one, was) for one in becomes)
+        or not all(map(proof.Sayings(was).say, becomes))
         or not all(resources(one) for one in lost)
         or not all((context(one), resource) in may_go for one in lost for resource in resources(one))
     ):
