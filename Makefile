@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-sam test-lint-rules test-examples pictures soak concurrency mutate fuzz setup lint format types imports build deploy delete logs publish release-check plain-template package check lock clean
+.PHONY: help demo test test-sam test-lint-rules test-examples pictures soak concurrency mutate fuzz bench setup lint format types imports build deploy delete logs publish release-check plain-template package check lock clean
 
 # A Python to make the environments with. To choose one: make PYTHON=/path/to/python3.13 test
 PYTHON ?=
@@ -20,6 +20,9 @@ CLEAN := $(NO_PYTHON) $(foreach name,$(filter AWS_% SAM_CLI_% POWERTOOLS_% MINIS
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 BIN := .venv/bin
 # sam build calls src/lambda/Makefile, whose Python need have nothing but pip.
+# SAM CLI shows nothing of what the function's Makefile says.
+HAS_BYTECODE := find .aws-sam/build -name '*.pyc' | grep -q . || echo "No Python of the runtime's version was found, so the" \
+	"function comes without bytecode and starts slower: install python3.13 to have it." >&2
 SAM := $(NO_PYTHON) SAM_CLI_TELEMETRY=0 PYTHON="$(CURDIR)/.venv-sam/bin/python" .venv-sam/bin/sam
 
 help: ## List the targets
@@ -66,6 +69,10 @@ mutate: .venv/.mutation ## Put a fault into the policy core, thousands of times,
 fuzz: .venv/.dev ## 100,000 hostile inputs, some minutes (SEED=N tries the same again, INPUTS=N fewer or more)
 	@$(LONG) tests.fuzz $(if $(INPUTS),--inputs $(INPUTS)) $(if $(SEED),--seed $(SEED))
 
+# What is measured is what runs in Lambda, so on the runtime's version if there is a Python of it.
+bench: .venv-bench/.made ## What the promise costs: measured, printed, and written to docs/benchmarks.md (15 minutes; valgrind counts the instructions)
+	@$(CLEAN) PYTHONPATH=src/lambda:src/tools .venv-bench/bin/python -m benchmarks $(BENCH)
+
 check: lint types imports package test-lint-rules test-sam test-examples ## What demo and test leave out: lint, types, imports, archives, cfn-lint, SAM CLI, examples
 
 lint: .venv/.dev ## ruff, bandit, cfn-lint and our own check
@@ -91,8 +98,9 @@ setup: .venv/.dev .venv-sam/.made ## Make .venv, with the vended-logs command, a
 
 # ---- to AWS, with your credentials
 
-build: .venv-sam/.made ## sam build (needs no Python of the runtime's version)
+build: .venv-sam/.made ## sam build (with bytecode, if there is a Python of the runtime's version)
 	@$(SAM) build --config-env $(CONFIG_ENV)
+	@$(HAS_BYTECODE)
 
 deploy: build ## sam deploy (CONFIG_ENV=dev adds the canary)
 	@$(SAM) deploy --config-env $(CONFIG_ENV)
@@ -107,6 +115,7 @@ logs: .venv-sam/.made ## Follow the provider's log
 publish: .venv/.dev .venv-sam/.made ## Check the release, build, package, and publish to the AWS Serverless Application Repository
 	@$(NO_PYTHON) $(BIN)/python -m release.check --committed
 	@$(SAM) build
+	@$(HAS_BYTECODE)
 	@$(SAM) package
 	@$(SAM) publish
 
@@ -122,13 +131,14 @@ lock: $(BIN)/python ## Resolve the pinned requirements anew
 	@$(CLEAN) $(BIN)/python requirements/lock.py
 
 clean: ## Remove what was made here
-	rm -rf .venv .venv-sam .venv-cfn-lint-1.53 .aws-sam .cache .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist
-	find src tests requirements release examples -type d -name __pycache__ -prune -exec rm -rf {} +
+	rm -rf .venv .venv-sam .venv-cfn-lint-1.53 .venv-bench .aws-sam .cache .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist
+	find src tests requirements release examples benchmarks -type d -name __pycache__ -prune -exec rm -rf {} +
 
 # ---- the environments: made once, and again when their requirements change
 
 # -I: whatever PYTHONPATH and PYTHONHOME were inherited must not sway the choice.
-.venv/bin/python .venv-sam/bin/python .venv-cfn-lint-1.53/bin/python:
+.venv-bench/bin/python: CANDIDATES := $(or $(PYTHON),python3.13 $(CANDIDATES))
+.venv/bin/python .venv-sam/bin/python .venv-cfn-lint-1.53/bin/python .venv-bench/bin/python:
 	@for python in $(CANDIDATES); do \
 		if $$python -I -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
 			echo "Making $(@:/bin/python=) with $$($$python -I --version)"; \
@@ -166,4 +176,9 @@ clean: ## Remove what was made here
 .venv-cfn-lint-1.53/.made: requirements/cfn-lint-oldest.txt .venv-cfn-lint-1.53/bin/python
 	@echo "Installing $< (about 20 s, once)"
 	@$(NO_PYTHON) .venv-cfn-lint-1.53/bin/python $(PIP_INSTALL) -r $<
+	@touch $@
+
+.venv-bench/.made: requirements/bench.txt .venv-bench/bin/python
+	@echo "Installing $< (about two minutes, once)"
+	@$(NO_PYTHON) .venv-bench/bin/python $(PIP_INSTALL) -r $<
 	@touch $@

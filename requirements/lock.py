@@ -62,8 +62,9 @@ def main() -> None:
     lean = [pin(package) for package in resolve("-r", str(HERE / "local-cloud.in"))]
     write(HERE / "local-cloud.txt", lean)
     dev = on_top_of("local-cloud", "dev", lean)
-    for extra in ("mutation", "examples"):
-        on_top_of("dev", extra, [*lean, *dev])
+    on_top_of("dev", "mutation", [*lean, *dev])
+    examples = on_top_of("dev", "examples", [*lean, *dev])
+    on_top_of("examples", "bench", [*lean, *dev, *examples])
     for alone in ("sam", "cfn-lint-oldest"):
         write(HERE / f"{alone}.txt", [pin(package) for package in resolve("-r", str(HERE / f"{alone}.in"))])
     function = resolve(*LAMBDA, "-r", str(HERE / "function.in"))

@@ -1,0 +1,43 @@
+"""What a run was made on: figures of another machine, or of other versions, are other figures."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import subprocess
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+_PACKAGES = ("boto3", "botocore", "urllib3", "crhelper", "aws-lambda-powertools", "cfn-lint", "PyYAML", "ministack")
+
+
+def described() -> dict[str, str]:
+    """Return what is to be known of the machine and its programs, by its name."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return {
+        "date": f"{datetime.now(UTC):%Y-%m-%d}",
+        "processor": f"{_processor()}, {platform.machine()}, {len(os.sched_getaffinity(0))} cores",
+        "memory": f"{memory:.0f} GiB",
+        "system": f"{platform.system()} {platform.release()}",
+        "Python": f"{platform.python_version()} ({platform.python_implementation()})",
+        "valgrind": _valgrind(),
+        "packages": ", ".join(f"{name} {version(name)}" for name in _PACKAGES),
+    }
+
+
+def _processor() -> str:
+    for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+        name, _, value = line.partition(":")
+        if name.strip() == "model name":
+            return value.strip()
+    return platform.processor() or "unknown"
+
+
+def _valgrind() -> str:
+    found = shutil.which("valgrind")
+    if found is None:
+        return "not installed"
+    said = subprocess.run([found, "--version"], capture_output=True, text=True, check=False)  # noqa: S603
+    return said.stdout.strip().removeprefix("valgrind-")
