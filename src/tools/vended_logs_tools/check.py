@@ -20,10 +20,11 @@ def faults(template: Template) -> Iterator[Fault]:
     """Yield what the rules find in a template; nothing for one that a macro may change as a whole."""
     if template.is_opaque:
         return
+    order = Order(template)
     for found in (
-        Order(template).faults(),
-        role.faults(template),
-        destination.faults(template),
+        order.faults(),
+        role.faults(template, order.machines, order.graph, order.resolver),
+        destination.faults(template, order.machines, order.grants),
         native.faults(template),
     ):
         for fault in found:

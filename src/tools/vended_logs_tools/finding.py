@@ -1,10 +1,9 @@
 """What the rules report, before and after its place in the file is known."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """What a rule found, by its path in the template."""
 
     rule: str
@@ -19,8 +18,7 @@ class Fault:
     """What to do about it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """What a rule found, by its place in a file. The fields are those of ``--format json``, in their order."""
 
     rule: str

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, TextIO
 
@@ -21,7 +20,7 @@ _INDENT: Final = 4
 def as_json(findings: Iterable[Finding]) -> str:
     """Return a list of objects with rule, file, line, column, resource, message and cure; ``[]`` if there are none."""
     # In ASCII, so that no encoding of the output can spoil it.
-    return json.dumps([asdict(finding) for finding in findings], indent=2) + "\n"
+    return json.dumps([finding._asdict() for finding in findings], indent=2) + "\n"
 
 
 def as_github(findings: Iterable[Finding]) -> str:

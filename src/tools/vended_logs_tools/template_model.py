@@ -30,7 +30,7 @@ _HARMLESS: Final = frozenset(
         "AWS::SecretsManager-2024-09-16",
     }
 )
-_STATE_MACHINES: Final = frozenset({sam.STATE_MACHINE, "AWS::StepFunctions::StateMachine"})
+STATE_MACHINES: Final = frozenset({sam.STATE_MACHINE, "AWS::StepFunctions::StateMachine"})
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Resource:
     @property
     def is_state_machine(self) -> bool:
         """Whether it is a state machine, of SAM's type or CloudFormation's."""
-        return self.kind in _STATE_MACHINES
+        return self.kind in STATE_MACHINES
 
     @property
     def is_open(self) -> bool:

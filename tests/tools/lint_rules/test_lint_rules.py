@@ -23,9 +23,10 @@ from tests.tools.lint_rules.linting import (
     lint_text,
 )
 from vended_logs_tools import cfn_lint_rules, check, template_model
-from vended_logs_tools.cfn_lint_rules import _adapter
+from vended_logs_tools.cfn_lint_rules import _adapter, _finding
 from vended_logs_tools.finding import Fault
-from vended_logs_tools.template_model import Template
+from vended_logs_tools.rules.grants import NATIVE_TYPE
+from vended_logs_tools.template_model import STATE_MACHINES, Template
 
 TEMPLATES: Final = sorted((ROOT / "tests" / "tools" / "rules" / "templates").iterdir())
 RULES: Final = sorted(Rules.create_from_module(MODULE).values(), key=lambda rule: str(rule.id))
@@ -182,9 +183,33 @@ def test_a_template_is_read_once_for_all_rules(machine: Path, monkeypatch: pytes
         read.append(template)
         return check.faults(template)
 
-    monkeypatch.setattr(_adapter, "faults", note)
+    monkeypatch.setattr(_finding, "faults", note)
     assert found(lint_file(machine)) == found(lint_file(machine)) == [("E9601", 3, 3)]
     assert len(read) == 2
+
+
+def test_a_template_without_what_findings_are_of_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a state machine or a native policy nothing of ours looks at the file."""
+    read: list[Path] = []
+    monkeypatch.setattr(template_model, "read", read.append)
+    path = tmp_path / "plain.yaml"
+    path.write_text(MACHINE.replace("AWS::Serverless::StateMachine", "AWS::SNS::Topic"), encoding="utf-8")
+    assert [match for match in lint_file(path) if match.rule.id in check.RULES] == []
+    assert read == []
+
+
+def test_the_types_that_findings_are_of() -> None:
+    """What decides whether a template is read knows every type that a rule looks at first."""
+    kinds = _adapter.CONCERNED - {NATIVE_TYPE}
+    assert kinds == STATE_MACHINES
+    assert NATIVE_TYPE in _adapter.CONCERNED
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_every_finding_is_of_such_a_type(path: Path) -> None:
+    """A finding is of a state machine or of a native policy, in every example of a rule."""
+    template = template_model.read(path)
+    assert {template.resources[one.resource].kind for one in check.check(template)} <= _adapter.CONCERNED
 
 
 def test_a_failure_of_ours_is_not_the_user_s(
@@ -195,7 +220,7 @@ def test_a_failure_of_ours_is_not_the_user_s(
     def fail(_: Any) -> None:
         raise LookupError("boom")
 
-    monkeypatch.setattr(_adapter, "faults", fail)
+    monkeypatch.setattr(_finding, "faults", fail)
     with caplog.at_level(logging.DEBUG, _adapter.__name__):
         assert lint_file(machine) == []
     assert "boom" in caplog.text

@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
+import yaml
 
 from vended_logs_tools.errors import Unreadable
 from vended_logs_tools.reading.construct import construct
-from vended_logs_tools.reading.source import parse, read
+from vended_logs_tools.reading.source import MERGE, NULL, parse, read
 
 BAD = {
     b"": "template.yaml: is empty",
@@ -86,3 +87,22 @@ def test_json_may_write_characters_as_surrogate_pairs() -> None:
     [_, (key, _)] = source.root.value
     assert source.place(key.start_mark) == (1, 31)
     assert construct(source)["b"] == "1"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "~", "null", "Null", "NULL", "nULL", "<<", "=", "yes", "OFF", "012", "1:30", "1.5e+3", ".inf", "2026-01-01",
+     "text", "'null'", '"~"', "'<<'", "!!null x", "!!str ~", "!Ref ~", "! ~", "[~, <<]", "{<<: {a: ~}}",
+     "{a: , b: null}", "|\n  null"],
+)  # fmt: skip
+def test_nulls_and_merges_are_told_as_yaml_tells_them(text: str) -> None:
+    """Null and merge keys have PyYAML's own tags, quoted or tagged ones too, and all else has another."""
+
+    def told(node: yaml.Node) -> list[object]:
+        inner = node.value if isinstance(node.value, list) else []
+        parts = [part for one in inner for part in (one if isinstance(one, tuple) else (one,))]
+        return [node.tag if node.tag in (NULL, MERGE) else "", *(told(part) for part in parts)]
+
+    expected = yaml.compose(f"- {text}", yaml.SafeLoader)
+    assert expected is not None
+    assert told(parse(f"- {text}".encode(), "x").root) == told(expected)

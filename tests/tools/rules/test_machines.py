@@ -105,7 +105,7 @@ def test_destinations_with_their_paths() -> None:
     )
     start = ("Resources", "M", "Properties", "Logging", "Destinations")
     inner = ("CloudWatchLogsLogGroup", "LogGroupArn")
-    assert [(one.value, one.path) for one in logging.destinations()] == [
+    assert [(one.value, one.path) for one, _ in logging.destinations] == [
         ("a", (*start, 0, "Fn::If", 1, *inner)),
         ("b", (*start, 1, inner[0], "Fn::If", 1, inner[1])),
         ("c", (*start, 1, inner[0], "Fn::If", 2, inner[1])),

@@ -8,6 +8,7 @@ import pytest
 from tests.support.facts import ROLE_ACTIONS
 from tests.tools.templates import resources
 from vended_logs_tools.finding import Fault
+from vended_logs_tools.rules.order import Order
 from vended_logs_tools.rules.role import faults
 
 LOGGING = "Logging: {Level: ALL}"
@@ -31,7 +32,9 @@ def found(text: str) -> list[tuple[str, str]]:
 
 def listed(text: str) -> list[Fault]:
     """Return what is found."""
-    return list(faults(resources(text)))
+    template = resources(text)
+    order = Order(template)
+    return list(faults(template, order.machines, order.graph, order.resolver))
 
 
 def machine(role: str, more: str = "") -> str:

@@ -8,8 +8,8 @@ import yaml
 from vended_logs_tools.editing.insertion import is_blank, line_head
 from vended_logs_tools.editing.nodes import every_node, parts_of
 from vended_logs_tools.errors import Refused
-from vended_logs_tools.reading.construct import MERGE, Path
-from vended_logs_tools.reading.source import Source
+from vended_logs_tools.reading.construct import Path
+from vended_logs_tools.reading.source import MERGE, Source
 
 _MAP: Final = "tag:yaml.org,2002:map"
 Entry: TypeAlias = tuple[yaml.ScalarNode, yaml.Node]

@@ -8,7 +8,8 @@ import yaml
 from vended_logs_tools.editing.anatomy import Anatomy, Entry
 from vended_logs_tools.editing.insertion import Insertion, is_blank, line_end, line_head, line_stop
 from vended_logs_tools.editing.style import Quotes, colon_of, quotes_of
-from vended_logs_tools.reading.construct import NULL, Path
+from vended_logs_tools.reading.construct import Path
+from vended_logs_tools.reading.source import NULL
 
 KEY = "DependsOn"
 # What a bare name may hold in block style only, such as the ${Name} of a loop.

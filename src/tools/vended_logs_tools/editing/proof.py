@@ -9,8 +9,8 @@ import yaml
 from vended_logs_tools.editing.nodes import parts_of
 from vended_logs_tools.editing.style import is_json
 from vended_logs_tools.editing.writing import Data, GetAtt
-from vended_logs_tools.reading.construct import NULL, Path, construct
-from vended_logs_tools.reading.source import Source
+from vended_logs_tools.reading.construct import Path, construct
+from vended_logs_tools.reading.source import NULL, Source
 
 _DEPENDS_ON = "DependsOn"
 

@@ -11,15 +11,13 @@ from typing import Any, Final
 import yaml
 
 from vended_logs_tools.errors import Unreadable
-from vended_logs_tools.reading.source import Source
+from vended_logs_tools.reading.source import MERGE, NULL, TEXT, Source
 
 Path = tuple[str | int, ...]
 """Where something is in the data: keys and list indexes from the root, intrinsic functions by their long names."""
 
 _DEEPEST: Final = 200
 _LARGEST: Final = 1_000_000
-NULL: Final = "tag:yaml.org,2002:null"
-MERGE: Final = "tag:yaml.org,2002:merge"
 
 
 def construct(source: Source) -> Any:
@@ -112,18 +110,27 @@ class _Construction:
         elif isinstance(node, yaml.SequenceNode):
             value = []
             for one in node.value:
-                value.append(self.value(one))
+                value.append(self._text(one) if one.tag == TEXT else self.value(one))
         elif isinstance(node, yaml.MappingNode):
             value = {}
             for other in reversed(list(merges(node))):
                 merged = self.value(other)
                 value |= merged if isinstance(merged, dict) else {}
-            for key, _, one in pairs(node):
-                value[key] = self.value(one)
+            for key, one in node.value:
+                if isinstance(key, yaml.ScalarNode) and key.tag != MERGE:
+                    value[key.value] = self._text(one) if one.tag == TEXT else self.value(one)
         name = long_name(node.tag)
         if name == "Fn::GetAtt" and isinstance(value, str):
             value = value.split(".", 1)
         return {name: value} if name else value
+
+    def _text(self, node: yaml.Node) -> Any:
+        """Return what most nodes are, and what is the same if it is constructed again: one text."""
+        # A collection may be tagged as a text; what is too much is refused there.
+        if not isinstance(node, yaml.ScalarNode) or self._depth >= _DEEPEST or self._size >= _LARGEST:
+            return self.value(node)
+        self._size += 1
+        return node.value
 
     def _grow(self, size: int, node: yaml.Node) -> None:
         self._size += size

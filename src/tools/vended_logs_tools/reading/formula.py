@@ -152,6 +152,8 @@ def pessimistic(formula: Formula, doubtful: Collection[str] = ()) -> Formula:
 
     Law: the answer holds no ``UNKNOWN``, and where it holds, the formula does, whatever its unknowns are.
     """
+    if not doubtful and not formula.vague:
+        return formula
     worst: dict[Formula, Formula] = {}
     best: dict[Formula, Formula] = {}
     for node in nodes(formula):
@@ -169,18 +171,20 @@ def pessimistic(formula: Formula, doubtful: Collection[str] = ()) -> Formula:
 
 
 def _joined(kind: type[Compound], formulas: Iterable[Formula], neutral: Constant, final: Constant) -> Formula:
-    # There is one object for each constant, and most formulas that are joined are the neutral one.
-    telling = [formula for formula in formulas if formula is not neutral]
+    # There is one object for each constant, and most formulas that are joined are one.
+    telling = []
+    for formula in formulas:
+        if formula is final:
+            return final
+        if formula is not neutral:
+            telling.append(formula)
     if len(telling) < 2:  # noqa: PLR2004  # nothing is joined
         return telling[0] if telling else neutral
     members: dict[Formula, None] = {}
     for formula in telling:
         members.update(dict.fromkeys(formula.parts if isinstance(formula, kind) else (formula,)))
-    members.pop(neutral, None)
-    if final in members or any(_contradicts(member, members) for member in members):
+    if any(_contradicts(member, members) for member in members):
         return final
-    if not members:
-        return neutral
     return next(iter(members)) if len(members) == 1 else _compound(kind, tuple(members))
 
 

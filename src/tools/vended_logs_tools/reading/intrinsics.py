@@ -4,8 +4,7 @@ Sources: CloudFormation's "Intrinsic function reference"; a literal ``${!Name}``
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from vended_logs_tools.reading.conditions import Conditions
 from vended_logs_tools.reading.construct import Path
@@ -29,8 +28,7 @@ NO_VALUE: Final = {"Ref": "AWS::NoValue"}
 _BRANCHES: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Alternative:
+class Alternative(NamedTuple):
     """What a value may be, and when."""
 
     formula: Formula
@@ -38,8 +36,7 @@ class Alternative:
     path: Path
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """That a value names something of the template, and when it does."""
 
     target: str
@@ -49,12 +46,17 @@ class Reference:
 
 def function(value: Any) -> tuple[str, Any]:
     """Return a function's long name and its argument; an empty name for what is no function."""
+    if isinstance(value, dict) and len(value) != 1:  # as most mappings are
+        return "", None
     name, argument = call(value)
     return (name, argument) if name == "Ref" or name.startswith("Fn::") else ("", None)
 
 
 def alternatives(value: Any, conditions: Conditions, path: Path = (), when: Formula = TRUE) -> Iterator[Alternative]:
     """Yield what a value comes to on each branch of the Fn::If that it begins with; ABSENT for no value."""
+    if isinstance(value, str):  # as most values are
+        yield Alternative(when, value, path)
+        return
     name, argument = function(value)
     if name == "Fn::If" and isinstance(argument, list) and len(argument) == _BRANCHES:
         holds = condition(argument[0], conditions)
@@ -70,6 +72,9 @@ def items(value: Any, conditions: Conditions, path: Path = (), when: Formula = T
     for whole in alternatives(value, conditions, path, when):
         if isinstance(whole.value, list):
             for index, item in enumerate(whole.value):
+                if isinstance(item, str):
+                    yield Alternative(whole.formula, item, (*whole.path, index))
+                    continue
                 for one in alternatives(item, conditions, (*whole.path, index), whole.formula):
                     if isinstance(one.value, list):
                         yield from items(one.value, conditions, one.path, one.formula)
@@ -88,20 +93,21 @@ def references(value: Any, conditions: Conditions, when: Formula = TRUE) -> Iter
     """Yield everything that a value refers to, by Ref, Fn::GetAtt and Fn::Sub."""
     if isinstance(value, list):
         for item in value:
-            yield from references(item, conditions, when)
+            if not isinstance(item, str):
+                yield from references(item, conditions, when)
     elif isinstance(value, dict):
         name, argument = function(value)
         if name:
             yield from _of_function(name, argument, conditions, when)
         else:
             for key, item in value.items():
-                yield from _of_entry(key, item, conditions, when)
+                yield from _unseen(key, when)
+                if not isinstance(item, str):
+                    yield from references(item, conditions, when)
 
 
-def _of_entry(key: Any, value: Any, conditions: Conditions, when: Formula) -> Iterator[Reference]:
-    if key == TRANSFORM:
-        yield Reference(UNSEEN, all_of(when, UNKNOWN))
-    yield from references(value, conditions, when)
+def _unseen(key: Any, when: Formula) -> tuple[Reference, ...]:
+    return (Reference(UNSEEN, all_of(when, UNKNOWN)),) if key == TRANSFORM else ()
 
 
 def _of_function(name: str, argument: Any, conditions: Conditions, when: Formula) -> Iterator[Reference]:
@@ -121,7 +127,8 @@ def _of_function(name: str, argument: Any, conditions: Conditions, when: Formula
             if function(one.value)[0] != name:  # one that is malformed yields itself
                 yield from references(one.value, conditions, one.formula)
     else:
-        yield from _of_entry(name, argument, conditions, when)
+        yield from _unseen(name, when)
+        yield from references(argument, conditions, when)
 
 
 def _of_attribute(argument: Any, conditions: Conditions, when: Formula) -> Iterator[Reference]:

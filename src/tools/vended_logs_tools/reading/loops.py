@@ -5,8 +5,7 @@ Source: CloudFormation's reference, "Fn::ForEach": ``["Identifier", [values], {"
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from vended_logs_tools.reading.construct import Path
 
@@ -20,8 +19,7 @@ Body = tuple[str, Mapping[str, Any], Path]
 """A resource's logical id, what stands there, and where."""
 
 
-@dataclass(frozen=True)
-class Unrolled:
+class Unrolled(NamedTuple):
     """The resources of a template."""
 
     bodies: tuple[Body, ...]

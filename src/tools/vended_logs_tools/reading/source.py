@@ -19,12 +19,41 @@ _OTHER_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 # The parser in C recurses, and has no limit of its own: this keeps its stack from running out.
 _DEEPEST: Final = 2_000
 _RUN_OF_DASHES: Final = re.compile(rf"(?:[-?][ \t]+){{{_DEEPEST}}}")
-_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # One half of a surrogate pair: JSON writes characters beyond the first 65,536 so, and YAML does not know it.
 _SURROGATE: Final = re.compile(r"((?<!\\)(?:\\\\)*)\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 # A JSON string, and the white space between it and a colon: YAML has no line break there.
 _GAP: Final = re.compile(r'("(?:[^"\\]|\\.)*+")(?:(\s*[\n\r]\s*)(?=:))?', re.DOTALL)
 LINE_END: Final = re.compile(r"\r\n|\n|\r")
+
+NULL: Final = "tag:yaml.org,2002:null"
+MERGE: Final = "tag:yaml.org,2002:merge"
+TEXT: Final = "tag:yaml.org,2002:str"
+_COLLECTIONS: Final[dict[type[yaml.Node], str]] = {
+    yaml.SequenceNode: "tag:yaml.org,2002:seq", yaml.MappingNode: "tag:yaml.org,2002:map",
+}  # fmt: skip
+_TELLING: Final = {**dict.fromkeys(("", "~", "null", "Null", "NULL"), NULL), "<<": MERGE}
+
+
+class _Resolver:
+    """Gives plain scalars the two tags that are asked for here; any other is a text, whatever YAML makes of it.
+
+    Law: ``NULL`` and ``MERGE`` are given where PyYAML's own resolver gives them, which tries patterns on every scalar.
+    """
+
+    def resolve(self, kind: type[yaml.Node], value: str, implicit: tuple[bool, bool]) -> str:
+        if kind is yaml.ScalarNode:
+            return _TELLING.get(value, TEXT) if implicit[0] else TEXT
+        return _COLLECTIONS[kind]
+
+    def descend_resolver(self, parent: object, index: object) -> None:
+        """Go down a path; no tag here hangs on one."""
+
+    def ascend_resolver(self) -> None:
+        """Go up again."""
+
+
+# The parser in C, where PyYAML has it.
+_LOADER: Final = type("_Loader", (_Resolver, getattr(yaml, "CSafeLoader", yaml.SafeLoader)), {})
 
 
 @dataclass(frozen=True)
@@ -121,7 +150,7 @@ def _looks_like_json(text: str) -> bool:
 
 
 def _check_depth(text: str, name: str) -> None:
-    too_deep = _RUN_OF_DASHES.search(text) is not None
+    too_deep = text.count("-") + text.count("?") >= _DEEPEST and _RUN_OF_DASHES.search(text) is not None
     if text.count("[") + text.count("{") > _DEEPEST:
         depth = 0
         for bracket in re.finditer(r"[\[\]{}]", text):

@@ -1,38 +1,41 @@
 """E9603 and W9604: the log group that a state machine's logging goes to, by its ARN and by its name."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from vended_logs.policy.request import DEFAULT_PATTERN
 from vended_logs_tools.finding import Fault
 from vended_logs_tools.reading.formula import Formula, all_of, negate
 from vended_logs_tools.reading.intrinsics import Alternative
 from vended_logs_tools.rules.grants import Grants
 from vended_logs_tools.rules.holes import HOLE, shown
 from vended_logs_tools.rules.machines import Logging, log_group_name
-from vended_logs_tools.rules.texts import Resolver
+from vended_logs_tools.rules.stand_ins import DEFAULT_PATTERN
+from vended_logs_tools.rules.texts import Texts
 from vended_logs_tools.template_model import Template
 
 ARN_RULE = "E9603"
 NAME_RULE = "W9604"
 
 
-def faults(template: Template) -> Iterator[Fault]:
-    """Yield what is wrong with each destination of each machine's logging."""
-    destinations = _Destinations(template)
-    for machine in template.state_machines:
-        logging = Logging(machine, template, destinations.resolver)
-        for destination in logging.destinations():
-            yield from destinations.faults(machine.logical_id, destination)
+def faults(template: Template, machines: Iterable[Logging], grants: Grants) -> Iterator[Fault]:
+    """Yield what is wrong with each destination of each machine's logging.
+
+    Args:
+        template: the template.
+        machines: the logging of each of its state machines.
+        grants: what in it brings the grant.
+    """
+    destinations = _Destinations(template, grants)
+    for logging in machines:
+        for destination, ways in logging.destinations:
+            yield from destinations.faults(logging.machine.logical_id, destination, ways)
 
 
 class _Destinations:
-    def __init__(self, template: Template) -> None:
+    def __init__(self, template: Template, grants: Grants) -> None:
         self._template = template
-        self.resolver = Resolver(template)
-        self._grants = Grants(template, self.resolver)
+        self._grants = grants
 
-    def faults(self, machine: str, destination: Alternative) -> Iterator[Fault]:
-        ways = self.resolver.texts(destination.value, destination.formula)
+    def faults(self, machine: str, destination: Alternative, ways: Texts) -> Iterator[Fault]:
         short = [arn for when, arn in ways if _lacks_streams(arn) and self._can_be(when)]
         if short:
             yield Fault(

@@ -4,26 +4,18 @@ Sources: the type and the marker by which our resource is known; CloudFormation'
 AWS::Logs::ResourcePolicy, and for the ResourcePolicyDocument of AWS::Logs::LogGroup.
 """
 
-import json
-import re
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from vended_logs.errors import UnreadableDocument
-from vended_logs.policy.coverage import in_force
-from vended_logs.policy.document import ResourcePolicy
-from vended_logs.policy.grant import LOG_DELIVERY
-from vended_logs.policy.request import DEFAULT_PATTERN, Request
-from vended_logs.policy.wildcard import arn_overlaps
 from vended_logs_tools import template_model
 from vended_logs_tools.errors import Unreadable
 from vended_logs_tools.reading import sam
 from vended_logs_tools.reading.formula import FALSE, TRUE, UNKNOWN, Formula, all_of, any_of, negate
 from vended_logs_tools.reading.intrinsics import ABSENT, NO_VALUE, TRANSFORM, alternatives, function
 from vended_logs_tools.rules.holes import HOLE, as_pattern, is_vague, may_match
-from vended_logs_tools.rules.texts import LOG_GROUP, SCOPE, Resolver, Texts
+from vended_logs_tools.rules.stand_ins import DEFAULT_PATTERN, LOG_DELIVERY
+from vended_logs_tools.rules.texts import LOG_GROUP, Resolver, Texts
 from vended_logs_tools.template_model import Resource, Template
 
 CUSTOM_TYPE: Final = "Custom::VendedLogsPolicy"
@@ -34,10 +26,6 @@ _NATIVE: Final = {NATIVE_TYPE: "PolicyDocument", LOG_GROUP: "ResourcePolicyDocum
 _APPLICATION: Final = "applications/vended-logs-policy"
 _LONG_CUSTOM_TYPE: Final = "AWS::CloudFormation::CustomResource"
 _NESTED: Final = {sam.APPLICATION: "Location", STACK: "TemplateURL"}
-_DEFAULT: Final = Request(scope=SCOPE, policy_name="any").grants[0]
-_ACCOUNT: Final = re.compile(r"(?<![0-9A-Za-z])[0-9]{12}(?![0-9A-Za-z])")
-_RESOURCES: Final = re.compile(r'"Resource"\s*:\s*(?:"[^"]*"|\[[^\]]*\])')
-_ARN_HEAD: Final = re.compile(r"arn:aws[a-z-]*:logs:[a-z0-9-]+:")
 
 
 def is_ours(resource: Resource) -> bool:
@@ -63,24 +51,32 @@ class Grants:
         """Take a template and what resolves its texts."""
         self._template = template
         self._resolver = resolver
+        self._known: dict[str, Formula] = {}
 
     def given(self, resource: Resource, log_groups: Texts | None = None) -> Formula:
         """Return when a resource brings the grant: the broad one, or one for each of these log groups.
 
         Log groups are names as texts with holes, each with when logging goes there.
         """
+        document = _NATIVE.get(resource.kind)
+        if document is None or document not in resource.properties or is_ours(resource) or is_marked_provider(resource):
+            return self._whole(resource)
+        each = [any_of(negate(when), self._native(resource, document, name)) for when, name in log_groups or ()]
+        broad = self._native(resource, document, None) if resource.kind == NATIVE_TYPE else FALSE
+        return any_of(broad, all_of(*each) if each else FALSE)
+
+    def _whole(self, resource: Resource) -> Formula:
+        """Return when a resource that is no native policy brings the grant, whatever log groups there are."""
+        if resource.logical_id not in self._known:
+            self._known[resource.logical_id] = self._judged(resource)
+        return self._known[resource.logical_id]
+
+    def _judged(self, resource: Resource) -> Formula:
         if is_ours(resource):
             return self._for_log_delivery(resource)
         if is_marked_provider(resource):
             return TRUE
-        if resource.kind in _NESTED:
-            return self._nested(resource)
-        document = _NATIVE.get(resource.kind, "")
-        if document not in resource.properties:
-            return FALSE
-        each = [any_of(negate(when), self._native(resource, document, name)) for when, name in log_groups or ()]
-        broad = self._native(resource, document, None) if resource.kind == NATIVE_TYPE else FALSE
-        return any_of(broad, all_of(*each) if each else FALSE)
+        return self._nested(resource) if resource.kind in _NESTED else FALSE
 
     def covered(self, log_group: str) -> Formula:
         """Return when a log group, named by a text with holes, is within what the template grants.
@@ -88,29 +84,28 @@ class Grants:
         That is what our resources and apps grant where they are there, the default pattern where none of them is, and
         what native resources do.
         """
-        ways = [all_of(one.condition, self._pattern_covers(one, log_group)) for one in self._ours]
-        without_ours = all_of(*(negate(one.condition) for one in self._ours))
-        natives = (one for one in self._template.resources.values() if one.kind in _NATIVE)
-        for native in natives:
-            document = _NATIVE[native.kind]
-            if document in native.properties:
-                ways.append(all_of(native.condition, self._native(native, document, log_group)))
+        ways = [all_of(one.condition, _some_covers(patterns, log_group)) for one, patterns in self._ours]
+        without_ours = all_of(*(negate(one.condition) for one, _ in self._ours))
+        ways += [all_of(one.condition, self._native(one, _NATIVE[one.kind], log_group)) for one in self._natives]
         return any_of(*ways, all_of(without_ours, _matched(DEFAULT_PATTERN, log_group)))
 
     def patterns(self) -> tuple[str, ...]:
         """Return the patterns that are granted, as they are shown to people."""
-        found = (pattern for one in self._ours for _, pattern in self._resolver.listed(_patterns(one), DEFAULT_PATTERN))
+        found = (pattern for _, patterns in self._ours for _, pattern in patterns)
         return tuple(dict.fromkeys(pattern for pattern in found if not is_vague(pattern))) or (DEFAULT_PATTERN,)
 
     @cached_property
-    def _ours(self) -> tuple[Resource, ...]:
-        """What may bring the grant and has patterns: our resources, and apps."""
+    def _ours(self) -> tuple[tuple[Resource, Texts], ...]:
+        """What may bring the grant and has patterns, with these: our resources, and apps."""
         others = (one for one in self._template.resources.values() if one.kind not in _NATIVE)
-        return tuple(one for one in others if self.given(one) != FALSE)
+        ours = (one for one in others if self.given(one) != FALSE)
+        return tuple((one, self._resolver.listed(_patterns(one), DEFAULT_PATTERN)) for one in ours)
 
-    def _pattern_covers(self, provider: Resource, log_group: str) -> Formula:
-        patterns = self._resolver.listed(_patterns(provider), DEFAULT_PATTERN)
-        return any_of(*(all_of(when, _matched(pattern, log_group)) for when, pattern in patterns))
+    @cached_property
+    def _natives(self) -> tuple[Resource, ...]:
+        """What has a resource policy written out, of the account or of a log group's own."""
+        natives = (one for one in self._template.resources.values() if one.kind in _NATIVE)
+        return tuple(one for one in natives if _NATIVE[one.kind] in one.properties)
 
     def _for_log_delivery(self, resource: Resource) -> Formula:
         principals = self._resolver.listed(resource.properties.get("Principals"), LOG_DELIVERY)
@@ -148,6 +143,9 @@ class Grants:
         """Return when a native policy gives the broad grant, or the one for a log group."""
         if resource.kind == LOG_GROUP and all(name != log_group for _, name in self._resolver.log_group_name(resource)):
             return FALSE
+        # The policy core: loaded for templates that have a policy, and no others.
+        from vended_logs_tools.rules.documents import gives  # noqa: PLC0415
+
         found = []
         for one in alternatives(resource.properties[document], self._template.conditions):
             if one.value is ABSENT:
@@ -155,7 +153,7 @@ class Grants:
             is_written_out = isinstance(one.value, dict) and not function(one.value)[0]
             value = {"Fn::ToJsonString": one.value} if is_written_out else one.value
             texts = self._resolver.texts(value, one.formula)
-            found += [all_of(when, _document_gives(text, log_group)) for when, text in texts]
+            found += [all_of(when, gives(text, log_group)) for when, text in texts]
         return any_of(*found)
 
 
@@ -166,6 +164,10 @@ def _patterns(provider: Resource) -> Any:
     if given == NO_VALUE:
         return None
     return given.get("LogGroupPatterns") if is_written_out else {TRANSFORM: {}}
+
+
+def _some_covers(patterns: Texts, log_group: str) -> Formula:
+    return any_of(*(all_of(when, _matched(pattern, log_group)) for when, pattern in patterns))
 
 
 def _matched(pattern: str, log_group: str) -> Formula:
@@ -184,51 +186,3 @@ def _by_id(application: str) -> Formula:
     if application.endswith(_APPLICATION):
         return TRUE
     return UNKNOWN if application.endswith(HOLE) else FALSE
-
-
-def _document_gives(text: str, log_group: str | None) -> Formula:
-    """Return whether a policy document gives log delivery the grant for a log group; the broad one for none."""
-    here = _ACCOUNT.sub(SCOPE.account, _ARN_HEAD.sub(f"arn:{SCOPE.partition}:logs:{SCOPE.region}:", text))
-    policy, widest = _parsed(here), _parsed(as_pattern(here))
-    if policy is None or widest is None:
-        return UNKNOWN if is_vague(text) or _is_json(text) else FALSE
-    wanted = SCOPE.log_group_arn(DEFAULT_PATTERN) if log_group is None else _streams(log_group)
-    if _gives(policy, wanted):
-        return TRUE
-    if is_vague(_RESOURCES.sub("", here)):
-        return UNKNOWN
-    # What is not known of a resource, or of the log group, may be just what is needed.
-    return UNKNOWN if is_vague(here + wanted) and _may_give(widest, as_pattern(wanted)) else FALSE
-
-
-def _is_json(text: str) -> bool:
-    try:
-        json.loads(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _streams(log_group: str) -> str:
-    """Return what log delivery writes to: the log group's streams."""
-    return f"{SCOPE.log_groups}{log_group}:log-stream:*"
-
-
-def _parsed(text: str) -> ResourcePolicy | None:
-    try:
-        return ResourcePolicy.parse("any", text)
-    except UnreadableDocument:
-        return None
-
-
-def _gives(policy: ResourcePolicy, *resources: str) -> bool:
-    return in_force((policy,), replace(_DEFAULT, resources=resources))
-
-
-def _may_give(policy: ResourcePolicy, wanted: str) -> bool:
-    return any(
-        arn_overlaps(resource, wanted) and _gives(policy, resource)
-        for statement in policy.document.statements
-        if statement.resource is not None
-        for resource in statement.resource.values
-    )

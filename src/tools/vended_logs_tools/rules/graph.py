@@ -1,8 +1,8 @@
 """Which resource waits for which: by DependsOn, Ref, Fn::GetAtt and Fn::Sub, and by what SAM makes of them."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from vended_logs_tools.reading import sam
 from vended_logs_tools.reading.formula import FALSE, TRUE, UNKNOWN, Formula, all_of, any_of
@@ -10,8 +10,7 @@ from vended_logs_tools.reading.intrinsics import UNSEEN, Reference, references
 from vended_logs_tools.template_model import Resource, Template
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(NamedTuple):
     """That a resource waits for another one."""
 
     target: str

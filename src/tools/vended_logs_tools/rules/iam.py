@@ -4,7 +4,8 @@ Sources: Step Functions Developer Guide, "Logging using CloudWatch Logs"; Servic
 resources, and condition keys for Amazon CloudWatch Logs"; IAM User Guide, "IAM JSON policy element reference".
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from vended_logs.policy.wildcard import matches
@@ -47,7 +48,7 @@ def allowed(document: object, conditions: Conditions, resolver: Resolver | None 
         conditions: Those of the template, for Fn::If.
         resolver: What resolves functions other than Fn::If; without one, what they come to is unknown.
     """
-    return _Reader(conditions, resolver).reading(document, "Allow")
+    return judged(document, conditions, resolver)[0]
 
 
 def denied(document: object, conditions: Conditions, resolver: Resolver | None = None) -> ByAction:
@@ -55,8 +56,15 @@ def denied(document: object, conditions: Conditions, resolver: Resolver | None =
 
     Law: no answer holds an ``UNKNOWN``. The arguments are those of ``allowed``.
     """
-    found = _Reader(conditions, resolver).reading(document, "Deny")
-    return {action: pessimistic(formula) for action, formula in found.items()}
+    return judged(document, conditions, resolver)[1]
+
+
+def judged(document: object, conditions: Conditions, resolver: Resolver | None = None) -> tuple[ByAction, ByAction]:
+    """Return what ``allowed`` and ``denied`` do, from one reading of the document."""
+    reader = _Reader(conditions, resolver)
+    statements = reader.statements(document)
+    denials = reader.reading(statements, "Deny")
+    return reader.reading(statements, "Allow"), {action: pessimistic(when) for action, when in denials.items()}
 
 
 class _Reader:
@@ -66,17 +74,21 @@ class _Reader:
         self._conditions = conditions
         self._resolver = resolver
 
-    def reading(self, document: object, effect: str) -> ByAction:
-        """Return when some statement of that effect applies to each action."""
-        if not manageable(document):
+    def reading(self, statements: Sequence[Alternative] | None, effect: str) -> ByAction:
+        """Return when some statement of that effect applies to each action; UNKNOWN of a document without bounds."""
+        if statements is None:
             return dict.fromkeys(ROLE_ACTIONS, UNKNOWN)
         found: dict[str, list[Formula]] = {action: [] for action in ROLE_ACTIONS}
-        for statement in self._statements(document):
+        for statement in statements:
             when = self._applies(statement, effect)
             if when != FALSE:
                 for action, is_about in self._about(statement.value, effect):
                     found[action].append(all_of(when, is_about))
         return {action: any_of(*formulas) for action, formulas in found.items()}
+
+    def statements(self, document: object) -> Sequence[Alternative] | None:
+        """Return the statements of a document; None if it is too large to be looked at."""
+        return list(self._statements(document)) if manageable(document) else None
 
     def _statements(self, document: object) -> Iterator[Alternative]:
         """Yield the statements, each with when it is there; something that is no mapping for what is not known."""
@@ -138,9 +150,15 @@ def _is_element(value: object) -> bool:
 
 
 def _some_match(patterns: Iterable[tuple[Formula, str | None]], text: str) -> Formula:
-    return any_of(*(all_of(when, _matched(pattern, text)) for when, pattern in patterns))
+    ways = []
+    for when, pattern in patterns:
+        matched = _matched(pattern, text)
+        if matched is not FALSE:
+            ways.append(all_of(when, matched))
+    return any_of(*ways)
 
 
+@lru_cache(maxsize=4096)
 def _matched(pattern: str | None, text: str) -> Formula:
     """Return whether a pattern, its holes unknown, matches a text, case aside."""
     if pattern is None:

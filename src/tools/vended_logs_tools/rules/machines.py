@@ -1,6 +1,7 @@
 """State machines as templates write them: whether logging is on, and where it goes."""
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any, Final
 
 from vended_logs_tools.reading import sam
@@ -30,7 +31,7 @@ class Logging:
         self._resolver = resolver
         self.name = logging_property(machine)
 
-    @property
+    @cached_property
     def is_on(self) -> Formula:
         """When logging is on: unless it is absent, or its Level is OFF."""
         ways = [all_of(one.formula, self._asks(one.value)) for one in self._configurations()]
@@ -43,8 +44,12 @@ class Logging:
         """That it is on, or can be, as findings say it."""
         return "logging is on" if self.is_on in (TRUE, self.machine.condition) else "logging can be on"
 
-    def destinations(self) -> Iterator[Alternative]:
-        """Yield the LogGroupArn of each destination as it is written, with its path and when logging goes there."""
+    @cached_property
+    def destinations(self) -> tuple[tuple[Alternative, Texts], ...]:
+        """The LogGroupArn of each destination as it is written, when logging goes there, and what texts it may be."""
+        return tuple((one, self._resolver.texts(one.value, one.formula)) for one in self._destinations())
+
+    def _destinations(self) -> Iterator[Alternative]:
         for one in self._configurations():
             on = all_of(self.machine.condition, one.formula, self._asks(one.value))
             if not isinstance(one.value, dict) or on == FALSE:
@@ -55,11 +60,7 @@ class Logging:
 
     def log_groups(self) -> Texts:
         """Return the names of the log groups that logging may go to, as texts with holes, and when it does."""
-        return [
-            (when, log_group_name(arn))
-            for one in self.destinations()
-            for when, arn in self._resolver.texts(one.value, one.formula)
-        ]
+        return [(when, log_group_name(arn)) for _, texts in self.destinations for when, arn in texts]
 
     def _configurations(self) -> Iterator[Alternative]:
         path = (*self.machine.path, "Properties", self.name)

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from vended_logs.policy.request import DEFAULT_POLICY_NAME
 from vended_logs_tools.finding import Fault
 from vended_logs_tools.rules.grants import NATIVE_TYPE
+from vended_logs_tools.rules.stand_ins import DEFAULT_POLICY_NAME
 from vended_logs_tools.rules.texts import Resolver
 from vended_logs_tools.template_model import Template
 

@@ -21,9 +21,9 @@ class Order:
     def __init__(self, template: Template) -> None:
         """Take a template."""
         self._template = template
-        self._resolver = Resolver(template)
-        self._grants = Grants(template, self._resolver)
-        self._graph = Graph(template)
+        self.resolver = Resolver(template)
+        self.grants = Grants(template, self.resolver)
+        self.graph = Graph(template)
 
     @cached_property
     def grantors(self) -> tuple[str, ...]:
@@ -36,7 +36,7 @@ class Order:
             logical_id
             for logical_id, resource in self._template.resources.items()
             if any(
-                self._template.conditions.possible(all_of(resource.condition, self._grants.given(resource, wanted)))
+                self._template.conditions.possible(all_of(resource.condition, self.grants.given(resource, wanted)))
                 for wanted in [None, *groups]
             )
         )
@@ -50,13 +50,13 @@ class Order:
         """
         if self._template.is_opaque:
             return ()
-        graph = Graph(self._template, extra) if extra else self._graph
+        graph = Graph(self._template, extra) if extra else self.graph
         looked_at = (one for one in self._loggings if among is None or one.machine.logical_id in among)
         return tuple(logging.machine.logical_id for logging in looked_at if self._is_early(logging, graph))
 
     def depends_on(self, one: str, other: str) -> bool:
         """Return whether a resource may wait for another one, directly or not."""
-        return one in self._template.resources and other in self._graph.closure(one)
+        return one in self._template.resources and other in self.graph.closure(one)
 
     def faults(self) -> Iterator[Fault]:
         """Yield one fault for each machine that does not wait."""
@@ -68,28 +68,33 @@ class Order:
                 yield Fault(RULE, machine.path, machine.logical_id, message, cure)
 
     @cached_property
+    def machines(self) -> tuple[Logging, ...]:
+        """The logging of each state machine."""
+        return tuple(Logging(machine, self._template, self.resolver) for machine in self._template.state_machines)
+
+    @cached_property
     def _loggings(self) -> tuple[Logging, ...]:
         """The machines that are no other stack's business, and not left out by the author, where logging can be on."""
-        machines = (
+        return tuple(
             one
-            for one in self._template.state_machines
-            if not _is_external(one) and not self._template.ignores(RULE, one.logical_id)
+            for one in self.machines
+            if not _is_external(one.machine)
+            and not self._template.ignores(RULE, one.machine.logical_id)
+            and one.is_on != FALSE
         )
-        loggings = (Logging(machine, self._template, self._resolver) for machine in machines)
-        return tuple(logging for logging in loggings if logging.is_on != FALSE)
 
     def _is_early(self, logging: Logging, graph: Graph) -> bool:
         groups = logging.log_groups()
 
         def gives(resource: Resource) -> Formula:
-            return self._grants.given(resource, groups)
+            return self.grants.given(resource, groups)
 
         guarded = graph.reach(logging.machine.logical_id, gives)
         return self._template.conditions.possible(all_of(logging.is_on, negate(guarded)))
 
     def _words(self, machine: str, logging: str) -> tuple[str, str]:
         candidates = [one for one in self.grantors if not self.depends_on(one, machine)]
-        waits = self._graph.closure(machine)
+        waits = self.graph.closure(machine)
         apps = [one for one in self._template.resources if one in waits and is_app(self._template.resources[one])]
         if not candidates and apps:
             saying = "give it `Metadata: {VendedLogsPolicy: provider}`"

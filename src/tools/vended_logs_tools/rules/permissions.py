@@ -124,6 +124,8 @@ class _Reader:
         own, denials = [allows for allows, _ in judges], [denies for _, denies in judges]
         separate, of_separate = [], {}
         for resource in self._template.resources.values():
+            if resource.kind not in _SEPARATE:
+                continue
             attached = self._attaches(resource, name, holder)
             if attached == UNKNOWN:
                 own.append(_always(UNKNOWN))
@@ -146,9 +148,7 @@ class _Reader:
         )
 
     def _attaches(self, resource: Resource, role: str, holder: Resource) -> Formula:
-        """Return when a resource attaches its policy to a role; UNKNOWN if that cannot be told at all."""
-        if resource.kind not in _SEPARATE:
-            return FALSE
+        """Return when a separate policy is attached to a role; UNKNOWN if that cannot be told at all."""
         ways = []
         for one in items(resource.properties.get(_SEPARATE[resource.kind]), self._template.conditions):
             named = {reference.target for reference in references(one.value, self._template.conditions)}
@@ -189,8 +189,7 @@ class _Reader:
         return _always(UNKNOWN), _always(FALSE)
 
     def _of_document(self, document: Alternative) -> tuple[Judge, Judge]:
-        allowed = iam.allowed(document.value, self._template.conditions, self._resolver)
-        denied = iam.denied(document.value, self._template.conditions, self._resolver)
+        allowed, denied = iam.judged(document.value, self._template.conditions, self._resolver)
         return (
             lambda action: all_of(document.formula, allowed[action]),
             lambda action: all_of(document.formula, denied[action]),

@@ -18,14 +18,18 @@ TIME_RULE: Final = "W9605"
 _WRITING: Final = frozenset({"logs:CreateLogStream", "logs:PutLogEvents"})
 
 
-def faults(template: Template) -> Iterator[Fault]:
-    """Yield what is wrong with the role of each state machine whose logging can be on."""
-    resolver = Resolver(template)
-    graph = Graph(template)
-    for machine in template.state_machines:
-        logging = Logging(machine, template, resolver)
+def faults(template: Template, machines: Iterable[Logging], graph: Graph, resolver: Resolver) -> Iterator[Fault]:
+    """Yield what is wrong with the role of each state machine whose logging can be on.
+
+    Args:
+        template: the template.
+        machines: the logging of each of its state machines.
+        graph: which of its resources waits for which.
+        resolver: what resolves its texts.
+    """
+    for logging in machines:
         if logging.is_on != FALSE:
-            for when, role in roles_of(machine, template, resolver):
+            for when, role in roles_of(logging.machine, template, resolver):
                 yield from _Judgement(logging, when, role, template, graph).faults()
 
 
@@ -45,6 +49,8 @@ class _Judgement:
         if missing:
             yield self._missing(missing)
         late = [one for one in self._role.separate if not self._is_waited_for(one)]
+        if not late:
+            return
         awaited = [one for one in self._role.separate if one not in late]
         lacking = self._lacking([action for action in ROLE_ACTIONS if action not in missing], awaited)
         if any(self._possible(self._role.allows(action, late)) for action in lacking):

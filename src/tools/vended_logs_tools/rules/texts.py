@@ -11,8 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from vended_logs.policy.grant import Scope
-from vended_logs_tools.reading.expressions import mapping
+from vended_logs_tools.reading.expressions import DYNAMIC_REFERENCE, mapping
 from vended_logs_tools.reading.formula import FALSE, TRUE, Formula, all_of, any_of, negate
 from vended_logs_tools.reading.intrinsics import (
     ABSENT,
@@ -25,17 +24,15 @@ from vended_logs_tools.reading.intrinsics import (
     variables,
 )
 from vended_logs_tools.rules.holes import HOLE, WORD
+from vended_logs_tools.rules.stand_ins import ACCOUNT, PARTITION, REGION, log_group_arn
 from vended_logs_tools.template_model import Resource, Template
-
-SCOPE: Final = Scope("aws", "us-east-1", "123456789012")
-"""The stand-ins for where a template is deployed."""
 
 LOG_GROUP: Final = "AWS::Logs::LogGroup"
 
 _PSEUDO: Final[Mapping[str, str]] = {
-    "AWS::AccountId": SCOPE.account,
-    "AWS::Region": SCOPE.region,
-    "AWS::Partition": SCOPE.partition,
+    "AWS::AccountId": ACCOUNT,
+    "AWS::Region": REGION,
+    "AWS::Partition": PARTITION,
     "AWS::URLSuffix": "amazonaws.com",
     "AWS::StackName": WORD,
 }
@@ -68,6 +65,8 @@ class Resolver:
 
     def texts(self, value: Any, when: Formula = TRUE) -> Texts:
         """Return what a value may come to; at most 64 alternatives, else one hole. What is absent is left out."""
+        if isinstance(value, str):  # as most values are
+            return [(when, _known(value))]
         found: Texts = []
         self._depth += 1
         for one in alternatives(value, self._template.conditions, (), when):
@@ -97,7 +96,7 @@ class Resolver:
         if isinstance(value, bool):
             return [(TRUE, str(value).lower())]
         if isinstance(value, str | int | float):
-            return [(TRUE, _DYNAMIC.sub(HOLE, str(value)))]
+            return [(TRUE, _known(str(value)))]
         return [(TRUE, HOLE)]
 
     def _ref(self, name: Any) -> Texts:
@@ -130,7 +129,7 @@ class Resolver:
         target, attribute = attribute_parts(argument)
         resource = self._template.resources.get(target) if isinstance(target, str) else None
         if resource is not None and resource.kind == LOG_GROUP and attribute == "Arn":
-            return [(when, f"{SCOPE.log_group_arn(name)}") for when, name in self.log_group_name(resource)]
+            return [(when, log_group_arn(name)) for when, name in self.log_group_name(resource)]
         return [(TRUE, HOLE)]
 
     def _sub(self, argument: Any) -> Texts:
@@ -142,7 +141,7 @@ class Resolver:
         found: Texts = []
         for chosen in self._product(choices):
             values = dict(zip(names, (value for _, value in chosen), strict=True))
-            found.append((all_of(*(when for when, _ in chosen)), _DYNAMIC.sub(HOLE, substituted(text, values))))
+            found.append((all_of(*(when for when, _ in chosen)), _known(substituted(text, values))))
         return found or [(TRUE, HOLE)]
 
     def _variable(self, name: str) -> Texts:
@@ -222,6 +221,11 @@ class Resolver:
             widest = max(range(len(choices)), key=lambda index: len(choices[index]))
             choices = [[(TRUE, HOLE)] if index == widest else choice for index, choice in enumerate(choices)]
         return list(itertools.product(*choices))
+
+
+def _known(text: str) -> str:
+    """Return a text with a hole for each reference to what is looked up elsewhere."""
+    return _DYNAMIC.sub(HOLE, text) if DYNAMIC_REFERENCE in text else text
 
 
 def _split(text: str, separator: Any) -> list[str]:
