@@ -36,6 +36,9 @@ _fixed = pytest.mark.usefixtures("ways")
 @example(["*", "a*", "a*"], "*")
 @example(["*?", "?*", "a"], "?*")
 @example(["a*b", "*b*", "ab"], "ab")
+@example(["**"], "a")
+@example(["**", "***"], "a")
+@example(["*:b"], "a:a:b")
 def test_those_that_cover_are_found(patterns: list[str], narrow: str) -> None:
     """The patterns found are exactly those that cover, each once."""
     found = list(Patterns(patterns).covering(narrow))
@@ -50,6 +53,7 @@ def test_those_that_cover_are_found(patterns: list[str], narrow: str) -> None:
 @example(["a:b:c:d:e:${f}*", "a:b:c:d:e:*"], "a:b:c:d:e:${f}*")
 @example(["a*:*:*:*:*:*b"], "a:b:c:d:e:f:b")
 @example(["*:*:*:*:*:c", "*:*:*:*:*:*c"], "a:b:c:d:e:f:c")
+@example(["a*", "b*:c:d:e:f"], "a:b:c:d:e:f")
 def test_arns_that_cover_are_found(patterns: list[str], narrow: str) -> None:
     """Of ARNs they are those that cover component by component."""
     found = list(Patterns(patterns, arns=True).covering(narrow))
@@ -63,6 +67,7 @@ def test_arns_that_cover_are_found(patterns: list[str], narrow: str) -> None:
 @example(["a"], "*")
 @example(["\0*"], "**")
 @example(["\0", "a\1*"], "*")
+@example(["".join(map(chr, range(42))) + "*", "?"], "*")
 def test_a_text_is_matched_by_wildcards_as_it_stands(patterns: list[str], text: str) -> None:
     """The text's own wildcards are plain characters, found in no pattern."""
     assert Patterns(patterns).any_matches(text) is any(matches(one, text) for one in patterns)

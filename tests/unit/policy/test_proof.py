@@ -22,6 +22,7 @@ OTHER = aws_statement([group("/other/a"), group("/other/b")], sid="Other", servi
 FEWER = OTHER | {"Resource": group("/other/a")}
 MORE = OTHER | {"Resource": [*OTHER["Resource"], group("/other/c")]}
 DENY = OTHER | {"Effect": "Deny", "Sid": "No"}
+DENIED = GRANT | {"Effect": "Deny", "Sid": "No"}
 BARE = aws_statement([group("/aws/vendedlogs/states/x")], sid="Bare", condition=False)
 REVOCABLE = OTHER | {"Sid": "VendedLogsPolicyR0123abcd"}
 
@@ -80,6 +81,7 @@ def test_what_loses_and_gains_nothing_is_proved(before: list[_Json], after: list
     [
         ([OTHER], [OTHER], "would not put the grant in force"),
         ([OTHER], [OTHER, GRANT | {"Sid": "VendedLogsPolicyR0123abcd"}], "would not put the grant in force"),
+        ([DENIED, GRANT], [DENIED, GRANT], "would not put the grant in force"),
         ([OTHER], [FEWER, GRANT], "would lose"),
         ([OTHER], [GRANT], "would lose"),
         ([OTHER], [OTHER | {"Action": ACTIONS[0]}, GRANT], "would lose"),

@@ -131,6 +131,29 @@ def test_spellings_of_one_pattern_cover_each_other(wide: str, narrow: str) -> No
 
 
 @pytest.mark.parametrize(
+    ("pattern", "text", "expected"),
+    [
+        ("*a*a*", "a", False),
+        ("*a*a*", "aa", True),
+        ("*ab*ba*", "aba", False),
+        ("*ab*ba*", "abba", True),
+        ("a*ab*b", "ab", False),
+        ("a*ab*b", "aab", False),
+        ("a*ab*b", "aabb", True),
+        ("ab*ba", "aba", False),
+        ("*aab*", "aaab", True),
+        ("*a*b*a*", "aab", False),
+    ],
+)
+def test_each_text_of_a_pattern_stands_by_itself(pattern: str, text: str, expected: bool) -> None:  # noqa: FBT001
+    """What stands between the stars is found one after the other: no letter counts for two of them."""
+    assert matches(pattern, text) is expected
+    assert covers(pattern, text) is expected
+    assert overlaps(pattern, text) is expected
+    assert covers(pattern, f"*{text}*") is (expected and pattern.startswith("*") and pattern.endswith("*"))
+
+
+@pytest.mark.parametrize(
     ("pattern", "text"),
     [
         ("*a" * 25 + "*", "a" * 24 + "b" * 30),

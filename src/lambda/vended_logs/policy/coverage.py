@@ -166,11 +166,6 @@ class Allowances:
         return self._held[resource]
 
 
-def allowed_resources(statements: Iterable[Statement], narrow: Statement) -> frozenset[str]:
-    """Return those resources of ``narrow`` that the statements allow; each action may come from another of them."""
-    return Allowances(statements).resources(narrow)
-
-
 def denials(policies: Iterable[ResourcePolicy], *grants: Grant) -> Iterator[Denial]:
     """Yield the Deny statements not provably disjoint from a grant by principal, action, resource or condition.
 
