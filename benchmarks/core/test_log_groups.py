@@ -6,7 +6,7 @@ import random
 from dataclasses import replace
 from itertools import islice
 
-from vended_logs.policy.coverage import allowed_resources
+from vended_logs.policy.coverage import Allowances
 from vended_logs.policy.document import Element, ResourcePolicy
 from vended_logs.policy.request import DEFAULT_POLICY_NAME, Request
 from vended_logs_tools.account.survey import AccountPolicy, Survey
@@ -40,7 +40,7 @@ def test_granted_log_groups(measure: Measure) -> None:
     policy = _policy(document(mixed, _LONG))
     [statement] = policy.document.statements
     asked = replace(statement, resource=Element(_groups()))
-    found = measure(lambda: allowed_resources(policy.document.statements, asked))
+    found = measure(lambda: Allowances(policy.document.statements).resources(asked))
     assert isinstance(found, frozenset)
     assert 0 < len(found) < _GROUPS
 

@@ -140,6 +140,14 @@ def test_an_entry_under_a_condition_goes_when_it_stands_without() -> None:
     assert [sorted(listed(one["Resource"])) for one in bare] == [states(2)]
 
 
+def test_an_entry_stands_once_whichever_statement_comes_first() -> None:
+    """What stands with and without a condition stays without, in either order of the two."""
+    under, bare = aws_statement(states(1), sid="Under"), aws_statement(states(1), sid="Bare", condition=False)
+    for found in ((under, bare), (bare, under)):
+        [left] = statements(_compacted(text(*found)))
+        assert left["Sid"] == "Bare"
+
+
 def test_other_principals_keep_their_entries() -> None:
     """A broad entry of log delivery takes nothing from another service, nor the other way round."""
     policy = text(aws_statement([f"{HOME}:*"], sid="A"), aws_statement(states(2), sid="B", service=SEARCH))

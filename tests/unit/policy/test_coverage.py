@@ -12,6 +12,7 @@ from vended_logs.policy.coverage import Denial, denials, in_force, missing, stat
 from vended_logs.policy.document import PolicyDocument, ResourcePolicy, Statement
 from vended_logs.policy.plan import plan
 from vended_logs.policy.request import Request
+from vended_logs.policy.standing import stands
 
 from .evaluator import allowed
 from .policies import ACTIONS, CONDITION, SHARED, aws_statement, group, text
@@ -291,6 +292,18 @@ def test_a_deny_that_touches_one_of_two_patterns_takes_the_grant_out_of_force() 
     both = _GRANTED | {"Resource": [BROAD, f"{HOME}:log-group:/other/*"]}
     assert _stands(both, request=request)
     assert not _stands(both, _DENY | {"Resource": group("/other/x")}, request=request)
+
+
+def test_a_request_stands_where_each_of_its_grants_does() -> None:
+    """With two principals it is not enough that one of them is granted, whichever it is."""
+    request = replace(_REQUEST, principals=(DELIVERY, SEARCH))
+    each = [json.loads(granting(grant))["Statement"] for grant in request.grants]
+    each = [one[0] if isinstance(one, list) else one for one in each]
+    policies = {
+        name: (ResourcePolicy.parse("any", text(*found)),)
+        for name, found in {"both": each, "first": each[:1], "second": each[1:], "none": []}.items()
+    }
+    assert {name for name, found in policies.items() if stands(found, request)} == {"both"}
 
 
 def test_a_deny_is_told_by_policy_and_sid() -> None:

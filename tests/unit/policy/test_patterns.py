@@ -1,6 +1,7 @@
 """Many patterns asked at once: the answers are those of asking each."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 import pytest
 from hypothesis import example, given
@@ -73,12 +74,25 @@ def test_a_text_is_matched_by_wildcards_as_it_stands(patterns: list[str], text: 
     assert Patterns(patterns).any_matches(text) is any(matches(one, text) for one in patterns)
 
 
+@_fixed
+@given(st.lists(_texts, max_size=8), _texts, st.lists(st.integers(0, 4), max_size=4))
+@example(["*", "a*", "*a", "a"], "a", [1, 2, 0, 3])
+def test_what_is_asked_again_is_found_again(patterns: list[str], narrow: str, begun: list[int]) -> None:
+    """However often, and however far each time, the answer begins as it did, and ends as that of the first question."""
+    asked = Patterns(patterns)
+    whole = list(asked.covering(narrow))
+    for some in begun:
+        assert list(islice(asked.covering_again(narrow), some)) == whole[:some]
+    assert list(asked.covering_again(narrow)) == whole
+    assert list(asked.covering_again(narrow)) == whole
+
+
 def test_both_ways_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     """Few patterns are compared one by one; many that are alike are read as one automaton, and so are many with `?`."""
     read: list[str] = []
     original = Patterns._read  # noqa: SLF001 - it is what is counted
 
-    def counted(self: Patterns, narrow: str) -> list[str]:
+    def counted(self: Patterns, narrow: str) -> Iterator[str]:
         read.append(narrow)
         return original(self, narrow)
 

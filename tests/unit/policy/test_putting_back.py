@@ -22,6 +22,7 @@ GRANT = aws_statement([f"{HOME}:log-group:/aws/vendedlogs/*"], sid="VendedLogsPo
 OTHER = aws_statement([group("/other/a")], sid="Other", service=SEARCH)
 MORE = OTHER | {"Resource": [group("/other/a"), group("/other/b")]}
 FEW = OTHER | {"Resource": group("/other/b")}
+SEARCHES = OTHER | {"Sid": "Searches", "Action": "logs:CreateLogStream", "Resource": group("/search/a")}
 REVOCABLE = OTHER | {"Sid": "VendedLogsPolicyR0123abcd"}
 ALL_BUT = {key: value for key, value in OTHER.items() if key != "Resource"} | {"NotResource": group("/secret")}
 
@@ -82,6 +83,26 @@ def test_two_lost_statements_come_back_beside_our_own() -> None:
     made = _planned([], OTHER, OTHER | {"Sid": "Second", "Action": "logs:*"})
     assert made.outcome == "Added"
     assert [one["Sid"] for one in _put(made)] == ["Other", "Second", "VendedLogsPolicy"]
+
+
+def test_each_lost_statement_finds_its_own_place() -> None:
+    """One after the other: into what stands, at the end, into what has just come back, and without a Sid twice."""
+    back = _planned(
+        [OTHER, SEARCHES],
+        OTHER | {"Resource": group("/other/c")},
+        OTHER | {"Sid": "New", "Action": "logs:*"},
+        OTHER | {"Sid": "New", "Action": "logs:PutLogEvents"},
+        OTHER | {"Sid": "Later", "Action": "logs:*", "Resource": group("/other/d")},
+        OTHER | {"Sid": "New", "Action": "logs:Put*"},
+        SEARCHES | {"Resource": group("/search/b")},
+    )
+    assert [(one.get("Sid"), one["Action"], listed(one["Resource"])) for one in _put(back)[:-1]] == [
+        ("Other", OTHER["Action"], [group("/other/a"), group("/other/c")]),
+        ("Searches", "logs:CreateLogStream", [group("/search/a"), group("/search/b")]),
+        ("New", "logs:*", [group("/other/a"), group("/other/d")]),
+        (None, "logs:PutLogEvents", [group("/other/a")]),
+        (None, "logs:Put*", [group("/other/a")]),
+    ]
 
 
 def test_putting_back_is_a_plan_of_its_own() -> None:

@@ -69,6 +69,15 @@ def test_the_changes_grow() -> None:
     assert [one.widened for one in tried] == [(), (), (), (BROAD,), (), (), ()]
 
 
+def test_a_variable_is_not_dropped_for_a_pattern_that_matches_its_spelling() -> None:
+    """An entry with a policy variable stands for what nobody knows here, so that the grant does not cover it."""
+    unknown = f"{HOME}:log-group:/aws/vendedlogs/${{aws:SourceAccount}}:*"
+    for tried in _tried({SHARED: [_with(ENTRIES, unknown, *states(1))]})[:3]:
+        [left] = tried.policy.document.statements
+        assert left.resource is not None
+        assert unknown in left.resource.values
+
+
 _WAYS = [("Added", SHARED), ("Compacted", SHARED), ("Compacted", SHARED)]
 _WIDENED = ("Widened", SHARED)
 _SPILLS = [("Spilled", SPILL)] * 3

@@ -182,6 +182,7 @@ _arn_patterns = st.builds(lambda region, last: f"arn:aws:logs:{region}:1:{last}"
 @example("arn:aws:logs:*:1:a", "arn:aws:logs:x:1:a")
 @example("arn:aws:logs:*:1:b", "arn:aws:logs:x:1:a:b")
 @example("arn:aws:logs:x:1:*", "arn:aws:logs:x:1:a:b")
+@example("arn:aws:logs:x:*:b", "arn:aws:logs:x:1:a:b")
 def test_arn_covers_component_by_component(wide: str, narrow: str) -> None:
     """One ARN pattern covers another exactly when it does so in each of the six components."""
     pairs = list(zip(wide.split(":", 5), narrow.split(":", 5), strict=True))

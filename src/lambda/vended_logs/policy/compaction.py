@@ -51,10 +51,9 @@ def drop_covered(statements: Sequence[Statement]) -> tuple[Statement, ...]:
         held[resource] = held.get(resource, 0) | 1 << position
     patterns = Patterns(held, arns=True)
     wider = _wider(statements)
-    covering = {resource: tuple(patterns.covering(resource)) for resource in held}
     for position, resource in reversed(listed):
         held[resource] &= ~(1 << position)
-        if not any(held[pattern] & wider[position] for pattern in covering[resource]):
+        if not any(held[pattern] & wider[position] for pattern in patterns.covering_again(resource)):
             held[resource] |= 1 << position
     return retain(statements, lambda entry: bool(held[entry[1]] >> entry[0] & 1))
 

@@ -5,6 +5,7 @@ may not be.
 """
 
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -138,7 +139,6 @@ class Allowances:
                 for resource in _values(statement.resource):
                     self._holders[resource] = self._holders.get(resource, 0) | 1 << position
         self._patterns = Patterns(self._holders, arns=True)
-        self._held: dict[str, int] = {}
 
     @classmethod
     def of(cls, policies: Iterable[ResourcePolicy]) -> Self:
@@ -147,23 +147,25 @@ class Allowances:
 
     def resources(self, narrow: Statement) -> frozenset[str]:
         """Return those resources of ``narrow`` that are allowed; each action may come from another statement."""
-        able = self._contexts.able(narrow)
+        able = {*self._contexts.able(narrow)}
         if not all(able):
             return frozenset()
-        allowed = (one for one in _values(narrow.resource) if all(able_to & self._holding(one) for able_to in able))
-        return frozenset(allowed)
+        return frozenset(one for one in _values(narrow.resource) if self._allowed(one, able))
 
     def missing(self, grant: Grant) -> tuple[str, ...]:
         """Return the resources of the grant that are not allowed, in the grant's order."""
         allowed = self.resources(grant.statement())
         return tuple(resource for resource in grant.resources if resource not in allowed)
 
-    def _holding(self, resource: str) -> int:
-        """Return the statements that have a resource which covers this one."""
-        if resource not in self._held:
-            covering = (self._holders[pattern] for pattern in self._patterns.covering(resource))
-            self._held[resource] = reduce(or_, covering, 0)
-        return self._held[resource]
+    def _allowed(self, resource: str, able: AbstractSet[int]) -> bool:
+        """Return whether each of the sets has a statement with a resource that covers this one."""
+        found, left = 0, able
+        for pattern in self._patterns.covering_again(resource) if able else ():
+            found |= self._holders[pattern]
+            left = {one for one in left if not one & found}
+            if not left:
+                break
+        return not left
 
 
 def denials(policies: Iterable[ResourcePolicy], *grants: Grant) -> Iterator[Denial]:

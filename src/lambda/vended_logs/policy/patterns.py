@@ -48,6 +48,7 @@ class Patterns:
             self._by_prefix.setdefault(prefix, {}).setdefault(mark[:1], []).append((mark, pattern))
         self._prefixes = sorted(self._by_prefix)
         self._shorter = _longest_prefixes(self._prefixes)
+        self._asked: dict[str, tuple[list[str], Iterator[str]]] = {}
 
     def covering(self, narrow: str) -> Iterator[str]:
         """Yield those patterns that cover this one, each once.
@@ -62,6 +63,16 @@ class Patterns:
             return
         yield from (pattern for pattern in self._wild_covering(narrow) if pattern != narrow)
 
+    def covering_again(self, narrow: str) -> Iterator[str]:
+        """Yield what ``covering`` does, found once however often it is asked, and no further than it is asked for."""
+        if narrow not in self._asked:
+            self._asked[narrow] = [], self.covering(narrow)
+        found, rest = self._asked[narrow]
+        yield from found
+        for one in rest:
+            found.append(one)
+            yield one
+
     def any_covers(self, narrow: str) -> bool:
         """Return whether one of the patterns covers this one."""
         return any(True for _ in self.covering(narrow))
@@ -73,7 +84,7 @@ class Patterns:
         """
         return self.any_covers(text if is_literal(text) else text.translate(self._plain))
 
-    def _wild_covering(self, narrow: str) -> list[str]:
+    def _wild_covering(self, narrow: str) -> Iterable[str]:
         found = self._alike(narrow)
         if len(found) <= self._few * len(narrow):
             found = [pattern for pattern in found if has_literals(pattern, narrow)]
@@ -96,15 +107,14 @@ class Patterns:
             prefix = self._shorter[prefix]
         return found
 
-    def _read(self, narrow: str) -> list[str]:
+    def _read(self, narrow: str) -> Iterator[str]:
         """Return the patterns with wildcards that cover this one, by reading it once for all of them."""
         ends = f"{self._automaton.after(self._parts(narrow)):b}"[::-1]
-        found, at = [], ends.find("1")
+        at = ends.find("1")
         while at >= 0:
             if at in self._automaton.finals:
-                found.append(self._wild[self._automaton.finals[at]])
+                yield self._wild[self._automaton.finals[at]]
             at = ends.find("1", at + 1)
-        return found
 
     @cached_property
     def _automaton(self) -> Automaton:

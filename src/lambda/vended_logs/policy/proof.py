@@ -118,7 +118,10 @@ class Sayings:
             return None
         if not gives(statement):
             return statement
-        return with_resources(statement, [one for one in resources(statement) if not self._say_one(statement, one)])
+        named = self._named.get(context(statement), frozenset())
+        left = [one for one in resources(statement) if one not in named]
+        allowed = self._allowances.resources(with_resources(statement, left))
+        return with_resources(statement, [one for one in left if one not in allowed])
 
     def has_grown(self, statement: Statement) -> bool:
         """Return whether the statement stands still: the same, or one of equal Sid and context has all it had."""
@@ -126,9 +129,6 @@ class Sayings:
             return True
         had = {*resources(statement)}
         return gives(statement) and any(had <= has for has in self._by_sid.get((statement.sid, context(statement)), ()))
-
-    def _say_one(self, statement: Statement, resource: str) -> bool:
-        return self.say(with_resources(statement, [resource]))
 
     @cached_property
     def _named(self) -> Mapping[Hashable, AbstractSet[str]]:

@@ -77,11 +77,11 @@ def _one_or_many(values: tuple[str, ...]) -> str | list[str]:
 def _principal_json(values: tuple[str, ...]) -> str | dict[str, str | list[str]]:
     if values == ("*",):
         return "*"
-    kinds: dict[str, tuple[str, ...]] = {}
+    kinds: dict[str, list[str]] = {}
     for value in values:
         kind, _, name = value.partition(":")
-        kinds[kind] = (*kinds.get(kind, ()), name)
-    return {kind: _one_or_many(names) for kind, names in kinds.items()}
+        kinds.setdefault(kind, []).append(name)
+    return {kind: _one_or_many(tuple(names)) for kind, names in kinds.items()}
 
 
 def _condition_json(condition: tuple[Clause, ...]) -> dict[str, dict[str, str | list[str]]]:

@@ -37,7 +37,8 @@ def log_group_of(resource: str, scope: Scope) -> str | None:
 def entries_of(document: PolicyDocument | None) -> frozenset[Entry]:
     """Return all entries of a document's statements that nobody can revoke."""
     found = document.statements if document else ()
-    return frozenset((context(one), resource) for one in found if is_compactable(one) for resource in resources(one))
+    said = ((context(one), one) for one in found if is_compactable(one))
+    return frozenset((same, resource) for same, one in said for resource in resources(one))
 
 
 def named_log_groups(policies: Iterable[ResourcePolicy], request: Request) -> frozenset[str]:
@@ -131,7 +132,8 @@ def _contexts(request: Request) -> frozenset[Hashable]:
 
 def _pruned(held: ResourcePolicy, request: Request, stale: Collection[Entry]) -> PolicyDocument:
     was = held.document.statements
-    left = retain(was, lambda entry: (context(was[entry[0]]), entry[1]) not in stale)
+    said = [context(statement) for statement in was]
+    left = retain(was, lambda entry: (said[entry[0]], entry[1]) not in stale)
     if left != was:
         _prove(held, left, request, stale)
     return replace(held.document, statements=left)
@@ -151,7 +153,7 @@ def _prove(held: ResourcePolicy, becomes: tuple[Statement, ...], request: Reques
         not all(one in becomes for one in was if one.effect == "Deny" or is_revocable(one))
         or not all(map(proof.Sayings(was).say, becomes))
         or not all(resources(one) for one in lost)
-        or not all((context(one), resource) in may_go for one in lost for resource in resources(one))
+        or not all((said, entry) in may_go for one in lost for said in [context(one)] for entry in resources(one))
     ):
         raise PlanRefused(
             f"Dropping stale entries from the CloudWatch Logs resource policy {shown(held.name)} would change more than"
