@@ -80,7 +80,7 @@ def _further(counted: Counted, files: list[Path]) -> Iterator[Figure]:
         reading = _each(counted, files, str(CONTENDERS / "checking" / f"{program}.py"))
         yield Figure(
             f"Each further file of `check`, against `{said}` with PyYAML's parser in C",
-            "told" if goal is None else f"at parsing speed: <= {goal:.1f}",
+            "" if goal is None else f"at parsing speed: <= {goal:.1f}",
             f"{ratio(check, reading)} ({millions(check)} against {millions(reading)})",
             None if goal is None else check <= goal * reading,
             _WHY_FURTHER,

@@ -57,11 +57,11 @@ def figures() -> list[Figure]:
         _few(large, "ListLogGroups"),
         _few(small, "DescribeLogGroups"),
         Figure(
-            f"the doctor's processor, to its waiting for {large.total()} calls of {LATENCY * 1000:.0f} ms (assumed)",
+            f"The doctor's own CPU time, against its waiting for {large.total()} calls of {LATENCY * 1000:.0f} ms (assumed)",
             "< 1",
-            f"{ratio(cpu, waited)} ({cpu:.2f} s to {waited:.2f} s; {wall:.2f} s in all)",
+            f"{ratio(cpu, waited)} ({cpu:.2f} s against {waited:.2f} s; {wall:.2f} s in all)",
             cpu < waited,
-            "its own is the same for any account: Python, botocore, and botocore's description of two services",
+            "Its own is the same for any account: Python, botocore, and botocore's description of two services.",
         ),
     ]
 
@@ -70,11 +70,11 @@ def _few(calls: Counter[str], listing: str) -> Figure:
     pages = -(-LOG_GROUPS // _PAGES[listing])
     least = 1 + _BOTH_SCOPES + pages
     return Figure(
-        f"calls for {POLICIES} policies and {LOG_GROUPS:,} log groups, by {listing}",
+        f"The doctor's calls for {POLICIES} policies and {LOG_GROUPS:,} log groups, by {listing}",
         f"<= {least}",
         f"{calls.total()} ({', '.join(f'{count} {name}' for name, count in calls.items())})",
         calls.total() <= least,
-        f"who asks, the policies of both scopes, and {pages} pages of {_PAGES[listing]:,}",
+        f"Who asks, the policies of both scopes, and {pages} pages of {_PAGES[listing]:,}.",
     )
 
 

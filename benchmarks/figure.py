@@ -16,11 +16,19 @@ class Figure:
     """None where there is nothing to meet: the figure is only told."""
     why: str = ""
     """Why a goal is not met, or how the figure is to be read."""
+    measured: bool = True
 
     @property
     def verdict(self) -> str:
         """Return the word for the table."""
+        if not self.measured:
+            return "**not measured**"
         return {True: "met", False: "**not met**", None: "told"}[self.met]
+
+
+def unmeasured(what: str, why: str, goal: str = "") -> Figure:
+    """Return the row of what could not be measured here: it counts as missed."""
+    return Figure(what, goal, "not measured", met=False, why=why, measured=False)
 
 
 def ratio(part: float, whole: float) -> str:

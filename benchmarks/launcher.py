@@ -9,11 +9,14 @@ import os
 import sys
 import time
 
+_PEAK = 2**20 if sys.platform == "darwin" else 2**10
+"""What makes MiB of the system's unit."""
+
 begun = time.perf_counter()
 child = os.posix_spawn(
     sys.argv[1], sys.argv[1:], os.environ, file_actions=[(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
 )
 _, status, used = os.wait4(child, 0)
 wall = time.perf_counter() - begun
-print(json.dumps({"cpu": used.ru_utime + used.ru_stime, "wall": wall, "peak": used.ru_maxrss / 1024}))
+print(json.dumps({"cpu": used.ru_utime + used.ru_stime, "wall": wall, "peak": used.ru_maxrss / _PEAK}))
 sys.exit(os.waitstatus_to_exitcode(status) != 0)

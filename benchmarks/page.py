@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from benchmarks.figure import Figure
-from benchmarks.machine import described
 
 _HEAD = """\
 # What it costs
 
 Written by `make bench`, which measures all of this anew; do not edit.
 
-A custom resource is paid for at every deploy, at a cold start, on a part of a processor. Each figure stands against
+A custom resource is paid for at every deploy, mostly by a cold start. Each figure stands against
 what a user would have instead, or against the floor. Ratios and instruction counts hold on other machines; seconds do
 not.
 """
@@ -23,8 +22,9 @@ _METHOD = """\
   `PYTHONHASHSEED=0`. The same program counts the same within some thousandths, whatever else the machine is doing.
 - CPU time, time and memory: whole processes, in turn (A, B, A, B, ...), a first round not counted, medians of the
   rest. Memory is the peak of what was resident.
-- Every contender runs on the Python named above with the same environment: what Lambda sets, a list of 128
-  authorities that each TLS context reads, and the package where Lambda has it, which cannot be written to.
+- Every contender runs on the Python named above with the same environment: what Lambda sets, a list
+  of authorities as long as botocore's that each TLS context reads, and the built package, into which nothing is
+  written: in Lambda nothing can be.
 - The bare handler is what a careful person writes by hand: `boto3.client("logs")`, one read, an answer with urllib3,
   no retries, no write, no check of who asks (`benchmarks/contenders/create/bare.py`). Ours does all that it does in
   production.
@@ -34,9 +34,9 @@ _METHOD = """\
 """
 
 
-def page(found: Mapping[str, Sequence[Figure]]) -> str:
-    """Return the page for the figures by their part's title."""
-    return "\n".join([_HEAD, *_goals(found), *_parts(found), *_machine(), _METHOD])
+def page(found: Mapping[str, Sequence[Figure]], machine: Mapping[str, str]) -> str:
+    """Return the page for the figures by their part's title, and what they were measured on."""
+    return "\n".join([_HEAD, *_goals(found), *_parts(found), *_machine(machine), _METHOD])
 
 
 def _goals(found: Mapping[str, Sequence[Figure]]) -> Iterator[str]:
@@ -61,10 +61,10 @@ def _parts(found: Mapping[str, Sequence[Figure]]) -> Iterator[str]:
         yield ""
 
 
-def _machine() -> Iterator[str]:
+def _machine(machine: Mapping[str, str]) -> Iterator[str]:
     yield "## The machine\n"
     yield "| | |\n|---|---|"
-    for name, value in described().items():
+    for name, value in machine.items():
         yield f"| {name} | {_cell(value)} |"
     yield ""
 

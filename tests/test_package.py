@@ -123,7 +123,7 @@ def test_bytecode_never_hides_a_change(artifact: Path, tmp_path: Path) -> None:
 def test_it_is_built_without_a_python_of_the_runtimes_version(tmp_path: Path) -> None:
     """Then there is no bytecode, it is said why the function starts slower, and all else is there."""
     said = make(tmp_path, NOWHERE)
-    assert f"No Python {NOWHERE} was found" in said
+    assert f"No CPython {NOWHERE} was found" in said
     assert [name for name in files(tmp_path) if name.endswith(".pyc")] == []
     assert run(tmp_path, "import vended_logs.handler as entry; print(callable(entry.handler))") == "True\n"
 

@@ -16,7 +16,8 @@ _NAMING = ("AWS_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR")
 def tls_context() -> ssl.SSLContext:
     """Return a context that trusts what SSL_CERT_FILE or the system names, and AWS_CA_BUNDLE beside it.
 
-    Reading some 150 certificates costs more than a request does, so the context is one for all connections.
+    Reading some 150 certificates costs more than a request does, so the context is one for all connections, and the
+    files are read once in the life of the process.
     """
     return _context(*(os.environ.get(name, "") for name in _NAMING))
 

@@ -29,6 +29,14 @@ CALL_SECONDS = 2
 """T of the write discipline: a call gets this, from connecting to the answer's last byte, then counts as lost."""
 
 
+_CREDENTIALS = (
+    "AWS_ACCESS_KEY_ID",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+)
+_ASKED_FOR = ("AWS_DEFAULT_PROFILE", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE")
+
+
 class Wire:
     """Where the requests go out."""
 
@@ -72,14 +80,29 @@ class Wire:
 def _own_client(region: str) -> "CloudWatchLogsClient":
     """Return a client of the lean session or, where that cannot serve, of boto3's own.
 
-    It cannot in a partition that is not known here, with FIPS or dual-stack endpoints, and with a botocore to come
-    that wants other data; what is wrong with the configuration itself, boto3's own says as well.
+    It cannot in a partition that is not known here, with FIPS or dual-stack endpoints, with credentials that another
+    service hands out, and with a botocore to come that wants other data; what is wrong with the configuration itself,
+    boto3's own says as well.
     """
     try:
-        return _client(lean_session(region), region)
+        if _has_credentials_at_hand():
+            return _client(lean_session(region), region)
+        reason = "credentials"
     except Exception as error:  # noqa: BLE001 - whatever it is, the way that everyone takes is left
-        logger.info("All of boto3's own data is read", extra={"reason": type(error).__name__})
-        return _client(boto3, region)
+        reason = type(error).__name__
+    client = _client(boto3, region)
+    logger.info("All of boto3's own data was read", extra={"reason": reason})
+    return client
+
+
+def _has_credentials_at_hand() -> bool:
+    """Return whether the environment says who calls, as it always does in Lambda.
+
+    A profile, a web identity and single sign-on ask services of whose data there is nothing here; and a default session
+    that somebody has set up is meant to be used.
+    """
+    at_hand = any(os.environ.get(name) for name in _CREDENTIALS)
+    return at_hand and boto3.DEFAULT_SESSION is None and not any(name in os.environ for name in _ASKED_FOR)
 
 
 def _client(maker: "boto3.Session | ModuleType", region: str) -> "CloudWatchLogsClient":
