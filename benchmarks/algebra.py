@@ -14,17 +14,17 @@ from benchmarks.figure import Figure
 from benchmarks.instructions import NotMeasured
 from benchmarks.places import PYTHON, ROOT
 
-TITLE = "The policy core"
+TITLE = "The policy core (medians of CPU time)"
 _MEASURED = ROOT / "benchmarks" / "core"
 _GOALS = (
-    ("plan, one policy of 51,200 characters: mixed entries", ("plan_one[plain", "plan_one[mixed"), 15),
-    ("plan, one policy of 51,200 characters: several `*` in every entry", ("plan_one[starred",), 150),
-    ("plan, ten policies of 5,120 characters", ("plan_ten",), None),
-    ("compaction alone, mixed entries", ("compaction[mixed]",), None),
-    ("compaction alone, several `*` in every entry", ("compaction[starred]",), None),
-    ("the proof alone, mixed entries", ("proof[mixed]",), None),
-    ("which of 10,000 log groups 500 entries with wildcards grant", ("granted_log_groups",), 100),
-    ("the stale ones of 500 entries against 10,000 log groups, and the plan to drop them", ("stale_entries",), 100),
+    ("Plan, one policy of 51,200 characters (500 entries and more): mixed", ("plan_one[plain", "plan_one[mixed"), 15),
+    ("Plan, the same: several `*` in every entry", ("plan_one[starred",), 150),
+    ("Plan, ten policies of 5,120 characters", ("plan_ten",), None),
+    ("Compaction alone, mixed", ("compaction[mixed]",), None),
+    ("Compaction alone, several `*` in every entry", ("compaction[starred]",), None),
+    ("The proof alone, mixed", ("proof[mixed]",), None),
+    ("Which of 10,000 log groups 500 entries with wildcards grant", ("granted_log_groups",), 100),
+    ("The stale ones of 500 entries against 10,000 log groups, and the plan to drop them", ("stale_entries",), 100),
 )
 """What is told, the measurements of which it is the slowest, and the goal in milliseconds."""
 
@@ -61,6 +61,6 @@ def figures() -> list[Figure]:
 def _figure(what: str, names: tuple[str, ...], goal: int | None, found: Mapping[str, float]) -> Figure:
     slowest, name = max((took, name) for name, took in found.items() if name.startswith(names))
     alike = sum(name.startswith(names) for name in found)
-    why = f"Median, processor time; the slowest of {alike}: `{name}`." if alike > 1 else "Median, processor time."
+    why = f"The slowest of {alike}: `{name}`." if alike > 1 else ""
     asked, met = ("", None) if goal is None else (f"<= {goal} ms", slowest <= goal)
     return Figure(what, asked, f"{slowest:.1f} ms", met, why)

@@ -88,7 +88,7 @@ def _against_node(by_node: Mapping[str, Sequence[str]], times: Mapping[str, Samp
             f"{what} ({name}), in CPU time and in time",
             "",
             _both(times["provider"], times[name]),
-            why="What the CDK's AwsCustomResource costs: Python with boto3 loses a cold start to Node.js.",
+            why="What the CDK's AwsCustomResource costs: with boto3, Python loses a cold start to Node.js, plainly.",
         )
 
 

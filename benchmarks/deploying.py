@@ -78,25 +78,24 @@ def told(in_force: Rounds, first: Rounds) -> list[Figure]:
         f"The write itself and {_SETTLE_SECONDS} seconds and more of waiting: success is told when the policy has been"
         f" quiet for SettleSeconds ({_SETTLE_SECONDS} by default). Once an account and region."
     )
-    goal = ""
     return [
-        Figure("Deploy, grant in force, shared provider", goal, _added(in_force, SHARED), None, cold),
+        Figure("Deploy, grant in force, shared provider", "", _added(in_force, SHARED), None, cold),
         Figure(
             "Deploy, grant in force, shared provider awake",
-            goal,
+            "",
             _added(in_force, AWAKE),
             None,
             "Another stack has just used the provider.",
         ),
         Figure(
             "Deploy, grant in force, inline provider",
-            goal,
+            "",
             _added(in_force, INLINE),
             None,
             "Besides what the shared one costs, the function, its role and its log group are made.",
         ),
-        Figure("Deploy, first write, shared provider", goal, _added(first, SHARED), None, waits),
-        Figure("Deploy, first write, inline provider", goal, _added(first, INLINE), None, waits),
+        Figure("Deploy, first write, shared provider", "", _added(first, SHARED), None, waits),
+        Figure("Deploy, first write, inline provider", "", _added(first, INLINE), None, waits),
     ]
 
 

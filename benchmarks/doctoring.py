@@ -57,7 +57,7 @@ def figures() -> list[Figure]:
         _few(large, "ListLogGroups"),
         _few(small, "DescribeLogGroups"),
         Figure(
-            f"The doctor's own CPU time, against its waiting for {large.total()} calls of {LATENCY * 1000:.0f} ms (assumed)",
+            f"The doctor's CPU time, against its waiting for {large.total()} calls (assumed: {LATENCY * 1000:.0f} ms)",
             "< 1",
             f"{ratio(cpu, waited)} ({cpu:.2f} s against {waited:.2f} s; {wall:.2f} s in all)",
             cpu < waited,
