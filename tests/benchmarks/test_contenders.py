@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,20 +15,6 @@ from benchmarks.places import CONTENDERS, ROOT
 from benchmarks.service import Service, serving
 
 PYTHON_CONTENDERS = ("bare", "provider")
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Service]:
-    """A service with the grant in force."""
-    with serving() as service:
-        yield service
-
-
-@pytest.fixture
-def service(running: Service) -> Service:
-    """The service, to which nothing has come."""
-    running.forget()
-    return running
 
 
 def run(name: str, service: Service, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:

@@ -6,7 +6,6 @@ import http.client
 import json
 import socket
 import ssl
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,20 +19,6 @@ from tests.support.facts import SHARED_POLICY
 
 CERTIFICATES = 100
 """At least so many; lists of real machines have some more."""
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Service]:
-    """A service with the grant in force."""
-    with serving() as service:
-        yield service
-
-
-@pytest.fixture
-def service(running: Service) -> Service:
-    """The service, to which nothing has come."""
-    running.forget()
-    return running
 
 
 def logs(service: Service) -> Any:
