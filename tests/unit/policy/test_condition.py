@@ -64,6 +64,11 @@ def _clause(operator: str, *values: str, key: str = "aws:SourceArn") -> Clause:
         (_clause("StringLike", "a*", "b"), _clause("StringLike", "a*"), False),
         (_clause("StringLike", f"{_ARN}:a", "arn:*"), _clause("ArnLike", f"{_ARN}:*", "arn:*:*:*:*:*"), False),
         (_clause("ArnLike", f"{_ARN}:a", f"{_ARN}:b"), _clause("ArnLike", f"{_ARN}:a*"), False),
+        (
+            _clause("StringLike", f"{_ARN}:a", "arn:aws:*:eu-west-1:1:a"),
+            _clause("ArnLike", f"{_ARN}:a", "arn:aws:*:*:1:a"),
+            False,
+        ),
         (_clause("ArnLike", "arn:aws:logs:x:1:a:1:b"), _clause("ArnLike", "arn:aws:logs:*:1:b"), False),
         (_clause("StringEquals", _VARIABLE), _clause("StringEquals", _VARIABLE), True),
         (_clause("StringEquals", _VARIABLE), _clause("StringLike", "*"), False),

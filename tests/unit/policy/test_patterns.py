@@ -68,7 +68,7 @@ def test_arns_that_cover_are_found(patterns: list[str], narrow: str) -> None:
 @example(["a"], "*")
 @example(["\0*"], "**")
 @example(["\0", "a\1*"], "*")
-@example(["".join(map(chr, range(42))) + "*", "?"], "*")
+@example(["".join(map(chr, range(42))) + "?", "?"], "*")
 def test_a_text_is_matched_by_wildcards_as_it_stands(patterns: list[str], text: str) -> None:
     """The text's own wildcards are plain characters, found in no pattern."""
     assert Patterns(patterns).any_matches(text) is any(matches(one, text) for one in patterns)

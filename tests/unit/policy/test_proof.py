@@ -217,4 +217,8 @@ def test_lost_are_the_allowed_entries_that_are_gone() -> None:
     assert lost(before, ()) == _statements(OTHER, GRANT, ALL_BUT)
     assert lost(before, _statements(FEWER, GRANT)) == _statements(OTHER | {"Resource": group("/other/b")}, ALL_BUT)
     assert lost(_statements(DENY, OTHER), _statements(GRANT)) == _statements(OTHER)
+    wider = OTHER | {"Sid": "Wide", "Action": "logs:*", "Resource": group("/other/a*", stream=False)}
+    gone = OTHER | {"Resource": group("/other/b")}
+    assert lost(_statements(OTHER), _statements(wider)) == _statements(gone)
+    assert lost(_statements(OTHER, GRANT), _statements(GRANT, wider)) == _statements(gone)
     assert lost(_statements(EVERYONE), _statements(EVERYONE | {"Resource": group("/other/a")})) == _statements(EVERYONE)

@@ -159,10 +159,9 @@ class Allowances:
 
     def _allowed(self, resource: str, able: AbstractSet[int]) -> bool:
         """Return whether each of the sets has a statement with a resource that covers this one."""
-        found, left = 0, able
-        for pattern in self._patterns.covering_again(resource) if able else ():
-            found |= self._holders[pattern]
-            left = {one for one in left if not one & found}
+        left = able
+        for pattern in self._patterns.covering_again(resource):
+            left = {one for one in left if not one & self._holders[pattern]}
             if not left:
                 break
         return not left

@@ -118,10 +118,8 @@ class Sayings:
             return None
         if not gives(statement):
             return statement
-        named = self._named.get(context(statement), frozenset())
-        left = [one for one in resources(statement) if one not in named]
-        allowed = self._allowances.resources(with_resources(statement, left))
-        return with_resources(statement, [one for one in left if one not in allowed])
+        allowed = self._allowances.resources(statement)
+        return with_resources(statement, [one for one in resources(statement) if one not in allowed])
 
     def has_grown(self, statement: Statement) -> bool:
         """Return whether the statement stands still: the same, or one of equal Sid and context has all it had."""
