@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from functools import cache
 from pathlib import Path
 
 from benchmarks.places import BUILD, PYTHON, ROOT
@@ -15,8 +16,9 @@ NO_VERSION = "3.99"
 """A version that no Python has, so that none can make its bytecode."""
 
 
+@cache
 def built(*, bytecode: bool = True) -> Path:
-    """Return the folder of a package that is built now, with or without bytecode."""
+    """Return the folder of a package that this run has built, with or without bytecode."""
     runtime = f"{sys.version_info[0]}.{sys.version_info[1]}" if bytecode else NO_VERSION
     folder = BUILD / ("package" if bytecode else "package-without-bytecode")
     shutil.rmtree(folder, ignore_errors=True)

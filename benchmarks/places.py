@@ -8,8 +8,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build" / "benchmarks"
 """What a run makes for itself; thrown away by ``make clean``."""
-PACKAGE = BUILD / "package"
-"""The function as `sam build` makes it."""
 CONTENDERS = ROOT / "benchmarks" / "contenders"
 """The small programs that are measured."""
 PAGE = ROOT / "docs" / "benchmarks.md"
