@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-sam test-lint-rules test-examples pictures soak concurrency mutate fuzz bench setup lint format types imports build deploy delete logs publish release-check plain-template package check lock clean
+.PHONY: help demo test test-sam test-lint-rules test-examples docs docs-check soak concurrency mutate fuzz bench setup lint format types imports build deploy delete logs publish release-check plain-template package check lock clean
 
 # A Python to make the environments with. To choose one: make PYTHON=/path/to/python3.13 test
 PYTHON ?=
@@ -35,15 +35,15 @@ demo: .venv/.lean ## See a deploy fail on a full log policy, and succeed with th
 
 test: .venv/.dev ## Unit, property, integration, lint and end-to-end tests (about six minutes)
 	@$(CLEAN) $(BIN)/python -m pytest -n 2 --dist worksteal --ignore=tests/e2e --ignore=tests/examples \
-		--ignore=tests/test_package.py --ignore=tests/test_wheel.py
+		--ignore=tests/test_package.py --ignore=tests/test_wheel.py --ignore=tests/documentation
 	@$(CLEAN) $(BIN)/python -m pytest -n 2 --dist worksteal tests/e2e --ignore=tests/e2e/sam
 
 test-sam: .venv/.dev .venv-sam/.made ## The real SAM CLI against the local cloud
 	@$(CLEAN) $(BIN)/python -m pytest -n 2 --dist worksteal tests/e2e/sam
 
 # tests/conftest.py wants the development set, which is not there.
-test-lint-rules: .venv-cfn-lint-1.53/.made ## The rules inside the oldest cfn-lint that they serve, which translates SAM templates
-	@$(CLEAN) .venv-cfn-lint-1.53/bin/python -m pytest --confcutdir=tests/tools/lint_rules tests/tools/lint_rules
+test-lint-rules: .venv-cfn-lint-1.52/.made ## The rules inside the oldest cfn-lint that they serve, which translates SAM templates
+	@$(CLEAN) .venv-cfn-lint-1.52/bin/python -m pytest --confcutdir=tests/tools/lint_rules tests/tools/lint_rules
 
 test-examples: .venv/.examples .venv-sam/.made ## Every way in, each with the tool that its users have, and a table of what was executed
 	@$(CLEAN) $(BIN)/python -m pytest -n 2 --dist worksteal tests/examples
@@ -54,8 +54,17 @@ package: .venv/.dev ## Build the function's archive and the wheel, and look insi
 # What runs for long: PYTHONPATH names the function's folder, as Lambda does.
 LONG := $(CLEAN) PYTHONPATH=src/lambda $(BIN)/python -m
 
-pictures: .venv/.dev ## Draw the pictures of the documentation anew (that they are current, the tests see)
-	@$(LONG) tests.pictures
+# What the pages show and a program can say, that program says: cog puts it below the comment that names it.
+PAGES = $(shell grep -rlF '[[[cog' --include='*.md' --exclude-dir=node_modules README*.md CONTRIBUTING.md docs examples)
+DOCS := $(CLEAN) NO_COLOR=1 PYTHONPATH=src/lambda:src/tools:. $(BIN)/python -m
+
+docs: .venv/.dev ## Write the generated parts of the pages, and draw the pictures, anew
+	@$(DOCS) cogapp -P -r $(PAGES)
+	@$(DOCS) documentation.pictures
+
+docs-check: .venv/.dev ## Whether the pages and the pictures are what the programs say, and every link leads somewhere
+	@$(DOCS) cogapp -P --check --diff --check-fail-msg "A page is stale: write it anew with make docs" $(PAGES)
+	@$(CLEAN) $(BIN)/python -m pytest -n 2 tests/documentation
 
 soak: .venv/.dev ## Simulated schedules, as many as an hour allows and at least 100,000 (SOAK="--seconds 0")
 	@$(LONG) tests.simulation $(SOAK)
@@ -73,7 +82,7 @@ fuzz: .venv/.dev ## 100,000 hostile inputs, some minutes (SEED=N tries the same 
 bench: .venv-bench/.made ## What the promise costs: measured, printed, and written to docs/benchmarks.md (15 minutes; valgrind counts the instructions)
 	@$(CLEAN) PYTHONPATH=src/lambda:src/tools .venv-bench/bin/python -m benchmarks $(BENCH)
 
-check: lint types imports package test-lint-rules test-sam test-examples ## What demo and test leave out: lint, types, imports, archives, cfn-lint, SAM CLI, examples
+check: lint types imports docs-check package test-lint-rules test-sam test-examples ## What demo and test leave out: lint, types, imports, pages, archives, cfn-lint, SAM CLI, examples
 
 lint: .venv/.dev ## ruff, bandit, cfn-lint and our own check
 	@$(CLEAN) $(BIN)/ruff check
@@ -102,8 +111,8 @@ build: .venv-sam/.made ## sam build (with bytecode, if there is a Python of the 
 	@$(SAM) build --config-env $(CONFIG_ENV)
 	@$(HAS_BYTECODE)
 
-deploy: build ## sam deploy (CONFIG_ENV=dev adds the canary)
-	@$(SAM) deploy --config-env $(CONFIG_ENV)
+deploy: build ## sam deploy (PARAMETERS=ShareProvider=true shares the provider, CONFIG_ENV=dev adds the canary)
+	@$(SAM) deploy --config-env $(CONFIG_ENV) $(if $(PARAMETERS),--parameter-overrides $(PARAMETERS))
 
 delete: .venv-sam/.made ## sam delete
 	@$(SAM) delete --config-env $(CONFIG_ENV)
@@ -131,14 +140,14 @@ lock: $(BIN)/python ## Resolve the pinned requirements anew
 	@$(CLEAN) $(BIN)/python requirements/lock.py
 
 clean: ## Remove what was made here
-	rm -rf .venv .venv-sam .venv-cfn-lint-1.53 .venv-bench .aws-sam .cache .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist
-	find src tests requirements release examples benchmarks -type d -name __pycache__ -prune -exec rm -rf {} +
+	rm -rf .venv .venv-sam .venv-cfn-lint-1.52 .venv-bench .aws-sam .cache .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist
+	find src tests requirements release examples benchmarks documentation -type d -name __pycache__ -prune -exec rm -rf {} +
 
 # ---- the environments: made once, and again when their requirements change
 
 # -I: whatever PYTHONPATH and PYTHONHOME were inherited must not sway the choice.
 .venv-bench/bin/python: CANDIDATES := $(or $(PYTHON),python3.13 $(CANDIDATES))
-.venv/bin/python .venv-sam/bin/python .venv-cfn-lint-1.53/bin/python .venv-bench/bin/python:
+.venv/bin/python .venv-sam/bin/python .venv-cfn-lint-1.52/bin/python .venv-bench/bin/python:
 	@for python in $(CANDIDATES); do \
 		if $$python -I -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
 			echo "Making $(@:/bin/python=) with $$($$python -I --version)"; \
@@ -173,9 +182,9 @@ clean: ## Remove what was made here
 	@$(NO_PYTHON) .venv-sam/bin/python $(PIP_INSTALL) -r $<
 	@touch $@
 
-.venv-cfn-lint-1.53/.made: requirements/cfn-lint-oldest.txt .venv-cfn-lint-1.53/bin/python
+.venv-cfn-lint-1.52/.made: requirements/cfn-lint-oldest.txt .venv-cfn-lint-1.52/bin/python
 	@echo "Installing $< (about 20 s, once)"
-	@$(NO_PYTHON) .venv-cfn-lint-1.53/bin/python $(PIP_INSTALL) -r $<
+	@$(NO_PYTHON) .venv-cfn-lint-1.52/bin/python $(PIP_INSTALL) -r $<
 	@touch $@
 
 .venv-bench/.made: requirements/bench.txt .venv-bench/bin/python

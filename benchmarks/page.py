@@ -42,16 +42,16 @@ def page(found: Mapping[str, Sequence[Figure]], machine: Mapping[str, str]) -> s
 def _goals(found: Mapping[str, Sequence[Figure]]) -> Iterator[str]:
     judged = [figure for figures in found.values() for figure in figures if figure.met is not None]
     missed = [figure for figure in judged if not figure.met]
-    yield f"{len(judged) - len(missed)} of {len(judged)} goals are met."
+    yield f"{len(judged) - len(missed)} of {len(judged)} goals are met; what has none is measured and told."
     for figure in missed:
-        yield f"Not met: {figure.what}: {figure.found}, where {figure.goal} was the goal. {figure.why}"
+        yield f"Not met: {figure.what}: {figure.found}, where {_cell(figure.goal)} was the goal. {figure.why}"
     yield ""
 
 
 def _parts(found: Mapping[str, Sequence[Figure]]) -> Iterator[str]:
     for title, figures in found.items():
         yield f"## {title}\n"
-        yield "| what | goal | found | |\n|---|---|---|---|"
+        yield "| what | goal | found | verdict |\n|---|---|---|---|"
         for figure in figures:
             yield f"| {' | '.join(_cell(text) for text in (figure.what, figure.goal, figure.found, figure.verdict))} |"
         yield ""

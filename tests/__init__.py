@@ -1,1 +1,1 @@
-"""The tests, by what they need: nothing (unit, lint), moto (integration), the local cloud (e2e)."""
+"""The tests, each folder named after what it tests, or after what it needs: an engine (e2e), moto (integration)."""

@@ -34,16 +34,16 @@ def test_what_is_missed_is_said_first() -> None:
     """The page begins with how many goals are met and, for each that is not, the figure and why."""
     head = page({"A start": [MET, TOLD], "An archive": [MISSED]}).split("## A start")[0]
 
-    assert "1 of 2 goals are met." in head
-    assert "Not met: the size: 2 MB, where <= 1 MB was the goal. Bytecode." in head
+    assert "1 of 2 goals are met; what has none is measured and told." in head
+    assert "Not met: the size: 2 MB, where ≤ 1 MB was the goal. Bytecode." in head
 
 
 def test_what_could_not_be_measured_counts_as_missed() -> None:
     """A goal without a figure is no goal that is met: it is counted, and said why."""
     text = page({"A start": [MET, unmeasured("the count", "There is no valgrind.", "<= 1")]})
 
-    assert "1 of 2 goals are met." in text
-    assert "Not met: the count: not measured, where <= 1 was the goal. There is no valgrind." in text
+    assert "1 of 2 goals are met; what has none is measured and told." in text
+    assert "Not met: the count: not measured, where ≤ 1 was the goal. There is no valgrind." in text
     assert "| the count | ≤ 1 | not measured | **not measured** |" in text
 
 

@@ -3,7 +3,9 @@
 Where logging is on, the log group's ARN has to end in ":*", the role needs the ten log-delivery actions, and the
 account's policies must let delivery.logs.amazonaws.com write to the log group. Where they do not, the service appends
 the log group to AWSLogDeliveryWrite20150319, as AWS does, if it fits. Each refusal carries the message that AWS gives.
-How AWS orders its checks is not published: the ARN comes first here, then the role.
+How AWS orders its checks is not published: the ARN comes first here, then the role. Nor is it published when CloudWatch
+Logs "automatically enables log groups that start with /aws/vendedlogs/" in a policy that approaches its limit, as the
+guide of Step Functions says: here it never does, which is the account of those who search for these messages.
 """
 # ruff: noqa: SLF001 - the engine has no public interface for what is modelled here
 

@@ -30,7 +30,17 @@ class Result:
         return max(self.plan.size_limit - self.plan.size, 0)
 
     def attributes(self) -> dict[str, str]:
-        """Return what ``Fn::GetAtt`` gives."""
+        """Return what ``Fn::GetAtt`` gives.
+
+        PolicyName: the policy that carries the grant; another than asked for if it stood elsewhere, or spilled.
+        Outcome: ``AlreadyGranted``, ``Created``, ``Added``, ``Compacted``, ``Widened`` or ``Spilled``.
+        Settled: ``true``, or ``false`` if the time ran out while others kept writing.
+        PolicySize: the characters of that policy.
+        PolicySizeLimit: the most it may have.
+        PolicyCount: account policies in the region, of ten.
+        EntriesBefore: resource entries of that policy when it was read.
+        EntriesAfter: resource entries of that policy now.
+        """
         return {
             "PolicyName": self.plan.policy_name,
             "Outcome": self.outcome,

@@ -1,7 +1,7 @@
 """Draw the pictures of the documentation, or see whether they are current.
 
-python -m tests.pictures            draw them
-python -m tests.pictures --check    exit with 1 if one is not what would be drawn
+python -m documentation.pictures            draw them
+python -m documentation.pictures --check    exit with 1 if one is not what would be drawn
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ import argparse
 import sys
 from pathlib import Path
 
-from tests.pictures.scenes import PICTURES
+from documentation.scenes import PICTURES
 
-FOLDER = Path(__file__).resolve().parents[2] / "docs" / "pictures"
+FOLDER = Path(__file__).resolve().parents[1] / "docs" / "pictures"
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Draw, or check; return the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m tests.pictures", description="Draw the documentation's pictures.")
+    parser = argparse.ArgumentParser(prog="python -m documentation.pictures", description=__doc__)
     parser.add_argument("--check", action="store_true", help="draw nothing; exit with 1 if a picture is stale")
     check = parser.parse_args(arguments).check
     stale = [name for name, drawn in ((name, draw()) for name, draw in PICTURES.items()) if _is_stale(name, drawn)]
@@ -26,7 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
         for name in stale:
             (FOLDER / name).write_text(PICTURES[name](), encoding="utf-8", newline="\n")
     for name in stale:
-        sys.stdout.write(f"docs/pictures/{name}: {'stale, draw it with `make pictures`' if check else 'drawn'}\n")
+        sys.stdout.write(f"docs/pictures/{name}: {'stale, draw it with `make docs`' if check else 'drawn'}\n")
     return int(check and bool(stale))
 
 

@@ -8,10 +8,11 @@ from typing import Any, Final
 
 from rich.console import Console
 
+from documentation import house
+from documentation.drawing import draw
 from tests.e2e.account import SHARED_POLICY, SIZE_LIMIT, as_text, document, foreign, full
 from tests.e2e.demo import EARLIER_GROUP, WAF_GROUPS, changes, table
 from tests.e2e.snapshot import Snapshot
-from tests.pictures.drawing import draw
 from tests.tools.account.logs_answers import LogsAnswers
 from tests.unit.policy.policies import described
 from vended_logs.policy.document import ResourcePolicy
@@ -34,7 +35,7 @@ def doctor(screen: Console) -> None:
     screen.print(f"$ vended-logs doctor {_PLACE}\n", style="bold", soft_wrap=True)
     groups = [EARLIER_GROUP, *WAF_GROUPS, "/aws/lambda/orders", "/aws/OpenSearchService/domains/shop"]
     logs = LogsAnswers(log_groups=groups)
-    logs.hold(SHARED_POLICY, _full())
+    logs.hold(SHARED_POLICY, full_policy())
     logs.hold("Search", as_text(document(_search())))
     found = examine(logs.reader(), None, _PLACE)
     show(screen, found)
@@ -43,7 +44,7 @@ def doctor(screen: Console) -> None:
 
 def before_and_after(screen: Console) -> None:
     """Show the policy of the demo before and after, planned for anew."""
-    held = _full()
+    held = full_policy()
     made = plan([ResourcePolicy.parse(SHARED_POLICY, held)], Request(scope=SCOPE))
     texts = {"before": held, "after": made.puts[0].document.to_json()}
     seen = {name: Snapshot(len(text), json.loads(text)["Statement"]) for name, text in texts.items()}
@@ -64,12 +65,13 @@ def before_and_after(screen: Console) -> None:
 
 PICTURES: Final[dict[str, Callable[[], str]]] = {
     "before-and-after.svg": lambda: draw("The log policy before and after", before_and_after),
+    "house.svg": house.draw,
     "doctor.svg": lambda: draw("vended-logs doctor on an account whose log policy is full", doctor),
 }
 """How each picture is drawn, by the name of its file in docs/pictures."""
 
 
-def _full() -> str:
+def full_policy() -> str:
     """Return the policy that the demo fills, as the service gives it back."""
     return described(as_text(document(*full(foreign(), also=(*WAF_GROUPS, EARLIER_GROUP)))))
 

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Final
 from xml.etree import ElementTree as ET
 
 import pytest
 
-from tests.pictures import __main__ as pictures
-from tests.pictures.drawing import draw
-from tests.pictures.scenes import PICTURES
+from documentation import house, pictures
+from documentation.drawing import draw
+from documentation.scenes import PICTURES
 from tests.support.facts import SHARED_POLICY
+
+ROOT: Final = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.parametrize("name", sorted(PICTURES))
 def test_a_picture_is_current(name: str) -> None:
-    """Drawn anew, each picture is byte for byte the one that is kept: `make pictures` draws them."""
+    """Drawn anew, each picture is byte for byte the one that is kept: `make docs` draws them."""
     assert (pictures.FOLDER / name).read_bytes() == PICTURES[name]().encode()
 
 
@@ -35,7 +38,27 @@ def test_a_picture_stands_alone(name: str) -> None:
     assert len(text.encode()) < 60_000
     assert root[0].tag.endswith("title")
     assert root[0].text
-    assert SHARED_POLICY in text
+
+
+@pytest.mark.parametrize("name", ["before-and-after.svg", "doctor.svg"])
+def test_a_picture_of_a_policy_names_it(name: str) -> None:
+    """What is shown is the policy that readers have in their accounts."""
+    assert SHARED_POLICY in (pictures.FOLDER / name).read_text(encoding="utf-8")
+
+
+def test_the_house_has_a_room_for_every_module() -> None:
+    """Each module or package of the function and of the command is in the picture of the house."""
+    drawn = (pictures.FOLDER / "house.svg").read_text(encoding="utf-8")
+    for folder in ("src/lambda/vended_logs", "src/tools/vended_logs_tools"):
+        for path in (ROOT / folder).iterdir():
+            if (path.suffix == ".py" and path.name != "__init__.py") or (path / "__init__.py").exists():
+                assert f">{path.stem}</text>" in drawn, path
+
+
+def test_who_calls_aws_is_marked() -> None:
+    """In the function the gateway and what stands right beneath it, in the command what reads accounts: nobody else."""
+    marked = {room.name for each in house.houses() for floor in each.floors for room in floor if room.calls_aws}
+    assert marked == {"account", "gateway", "translation", "wire", "session"}
 
 
 def test_what_is_stale_is_told_and_drawn(

@@ -1,0 +1,62 @@
+"""Figures that the README names: the demo's policy before and after, and what was measured."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Final
+
+from documentation import scenes
+from documentation.markdown import table
+from vended_logs.policy.document import ResourcePolicy
+from vended_logs.policy.plan import plan
+from vended_logs.policy.request import DEFAULT_POLICY_NAME, Request
+
+_MEASURED: Final = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
+
+
+def before_and_after() -> str:
+    """Return the picture of the demo's policy, with its figures for whoever cannot see it, planned for anew."""
+    held = scenes.full_policy()
+    made = plan([ResourcePolicy.parse(DEFAULT_POLICY_NAME, held)], Request(scope=scenes.SCOPE))
+    [after] = made.puts
+    before = f"{len(held):,} of {made.size_limit:,} characters and {made.entries_before} entries"
+    told = f"The log policy before and after: {before}, then {after.size:,} characters and {made.entries_after} entries"
+    return f"![{told}](docs/pictures/before-and-after.svg)"
+
+
+def dropped() -> int:
+    """Return how many entries of the demo's policy the grant takes the place of."""
+    policy = ResourcePolicy.parse(DEFAULT_POLICY_NAME, scenes.full_policy())
+    return len(plan([policy], Request(scope=scenes.SCOPE)).dropped)
+
+
+def costs() -> str:
+    """Return the table of what a deploy pays, from the last run of `make bench`."""
+    rows = (
+        ("the grant stands: every deploy but the first", "grant in force", "the grant in force"),
+        ("the grant is written: once an account and region", "first write", "a first write"),
+    )
+    return table(
+        ("when", "seconds that a deploy waits longer", "calls to AWS"),
+        (
+            (when, _figure(f"Deploy, {what}, shared provider"), _figure(f"AWS calls: {call}"))
+            for when, what, call in rows
+        ),
+    )
+
+
+def _figure(what: str) -> str:
+    return found(what).partition(" ")[0]
+
+
+def found(what: str) -> str:
+    """Return what was found of a figure of the page of benchmarks.
+
+    Raises:
+        ValueError: the page has no such figure.
+    """
+    row = re.search(rf"^\| {re.escape(what)} \|[^|]*\| ([^|]+) \|", _MEASURED.read_text(encoding="utf-8"), re.MULTILINE)
+    if not row:
+        raise ValueError(f"docs/benchmarks.md does not tell {what!r}: run `make bench`, or name another figure.")
+    return row[1]

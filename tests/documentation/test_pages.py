@@ -1,0 +1,112 @@
+"""What the pages name and link to is there, and what is generated stands in them."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Final
+
+import pytest
+import yaml
+
+from documentation import command
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+PAGES: Final = [
+    *sorted(ROOT.glob("*.md")),
+    *sorted((ROOT / ".github").rglob("*.md")),
+    *sorted((ROOT / "docs").rglob("*.md")),
+    *sorted((ROOT / "examples").glob("*.md")),
+    *sorted((ROOT / "examples").glob("*/README.md")),
+]
+HOME: Final = "https://github.com/vended-logs-policy/vended-logs-policy"
+_LINK: Final = re.compile(r"\]\(([^)\s]+)\)|^\[[^\]]+\]: (https?:\S+)$", re.MULTILINE)
+_BLOCK: Final = re.compile(r"\[\[\[cog (from documentation import .*?) \]\]\]")
+
+
+def name_of(page: Path) -> str:
+    """Return a page's path in the project."""
+    return str(page.relative_to(ROOT))
+
+
+def links(page: Path) -> list[str]:
+    """Return what a page links to, but for what stands in fenced blocks."""
+    text = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+    return [inline or below for inline, below in _LINK.findall(text)]
+
+
+def anchors(page: Path) -> set[str]:
+    """Return the anchors of a page's headings as GitHub makes them; of headings that are alike, the first alone."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_links_lead_somewhere(page: Path) -> None:
+    """Each relative link names a file that is there, and each anchor a heading of it."""
+    for target in links(page):
+        if target.startswith("http"):
+            continue
+        name, _, anchor = target.partition("#")
+        linked = (page.parent / name) if name else page
+        assert linked.exists(), target
+        assert not anchor or anchor in anchors(linked), target
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_links_to_the_project_s_own_files_lead_somewhere(page: Path) -> None:
+    """Each link to a file of the project's home is to one that the project has; all others are encrypted."""
+    for target in links(page):
+        if target.startswith("http"):
+            assert target.startswith("https://"), target
+        if found := re.match(rf"{HOME}/(?:blob|tree)/main/([^#]+)", target):
+            assert (ROOT / found[1]).exists(), target
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_the_targets_of_make_that_are_named_exist(page: Path) -> None:
+    """A page names no target that the Makefile does not have."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+
+    assert set(re.findall(r"(?:`|^)make ([a-z-]+)", page.read_text(encoding="utf-8"), re.MULTILINE)) <= targets
+
+
+def test_every_generated_block_is_one_that_is_looked_at() -> None:
+    """No page outside of those that `make docs` writes holds a block of cog's."""
+    with_blocks = {name_of(page) for page in ROOT.rglob("*.md") if "[[[cog" in page.read_text(encoding="utf-8")}
+    listed = {name_of(page) for page in PAGES}
+    assert {name for name in with_blocks if not name.startswith((".venv", ".cache", ".aws-sam"))} <= listed
+
+
+def test_the_front_page_shows_what_the_code_says() -> None:
+    """Picture, properties, attributes, permissions and costs of the README are generated, not written."""
+    shown = set(_BLOCK.findall((ROOT / "README.md").read_text(encoding="utf-8")))
+    wanted = {
+        "figures": {"before_and_after()", "costs()"},
+        "resource": {"properties()", "attributes()"},
+        "template": {"permissions()"},
+    }
+    calls = {
+        f"from documentation import {module}; print({module}.{call})" for module in wanted for call in wanted[module]
+    }
+    assert calls <= shown
+
+
+@pytest.mark.parametrize("verb", ["", "check", "inject", "doctor", "ensure", "restore"])
+def test_each_verb_shows_its_help(verb: str) -> None:
+    """The page of the command line has the help of the command and of each verb, whole."""
+    assert command.usage(verb) in (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+
+
+def test_the_settings_that_are_shown_are_yaml() -> None:
+    """Every block of settings can be read, and names hooks and rules that are there."""
+    page = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+    blocks = [yaml.safe_load(text) for text in re.findall(r"^```yaml\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)[1:]]
+    hooks = {hook["id"] for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))}
+    named = {hook["id"] for block in blocks for repo in block.get("repos", []) for hook in repo["hooks"]}
+
+    assert named
+    assert named <= hooks
+    assert "vended_logs_tools.cfn_lint_rules" in json.dumps(blocks)

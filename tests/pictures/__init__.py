@@ -1,1 +1,0 @@
-"""The pictures of the documentation, drawn from what the command itself shows."""
