@@ -43,17 +43,18 @@ def usage(verb: str = "") -> str:
 def session(command: str) -> str:
     """Return a line for the shell and what the command then prints, run in a folder with the template alone."""
     _, *arguments = shlex.split(command)
-    return fenced(f"$ {' '.join(command.split())}\n{printed(arguments)}", "console")
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        Path("template.yaml").write_bytes(TEMPLATE.read_bytes())
+        told = printed(arguments)
+    return fenced(f"$ {' '.join(command.split())}\n{told}", "console")
 
 
 def printed(arguments: list[str]) -> str:
-    """Return what the command prints, errors included, in the order in which it does."""
+    """Return what the command prints where we are, errors included, in the order in which it does."""
     output = _Output()
-    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
-        Path("template.yaml").write_bytes(TEMPLATE.read_bytes())
-        # The parser ends the program after a help text.
-        with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output), contextlib.suppress(SystemExit):
-            main(arguments)
+    # The parser ends the program after a help text.
+    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output), contextlib.suppress(SystemExit):
+        main(arguments)
     return output.text()
 
 
