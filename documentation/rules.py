@@ -15,7 +15,6 @@ from documentation.markdown import fenced, table
 from vended_logs_tools import cfn_lint_rules
 from vended_logs_tools.check import RULES
 
-
 _PAGES: Final = Path(__file__).resolve().parents[1] / "docs" / "rules"
 _WRONG: Final = re.compile(r"^```yaml wrong\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
