@@ -84,12 +84,18 @@ bench: .venv-bench/.made ## What the promise costs: measured, printed, and writt
 
 check: lint types imports docs-check package test-lint-rules test-sam test-examples ## What demo and test leave out: lint, types, imports, pages, archives, cfn-lint, SAM CLI, examples
 
-lint: .venv/.dev ## ruff, bandit, cfn-lint and our own check
+lint: .venv/.dev ## ruff, bandit, cfn-lint, our own check, and the workflows by their schemas and by zizmor
 	@$(CLEAN) $(BIN)/ruff check
 	@$(CLEAN) $(BIN)/ruff format --check
 	@$(CLEAN) $(BIN)/bandit --quiet --recursive src/lambda src/tools
 	@$(CLEAN) $(BIN)/cfn-lint --append-rules vended_logs_tools.cfn_lint_rules -- template.yaml
 	@$(CLEAN) $(BIN)/vended-logs check template.yaml
+	@$(CLEAN) $(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows $(wildcard .github/workflows/*.yml)
+	@$(CLEAN) $(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
+	@$(CLEAN) $(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/bug.yml
+	@$(CLEAN) $(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
+# Without --strict-collection a workflow that cannot be read is a warning.
+	@$(CLEAN) $(BIN)/zizmor --offline --strict-collection --quiet --no-progress .github
 # W3005: that a DependsOn repeats what a GetAtt says already. The guarantee is written out where it is shown.
 	@$(CLEAN) $(BIN)/cfn-lint --ignore-checks W3005 -- $(wildcard examples/*/*.yaml examples/*/*/*.yaml)
 

@@ -1,7 +1,7 @@
 """Whether all that names the version of a release names the same one: see `faults`.
 
 `python -m release.check` (`make release-check`) prints a line a fault and ends with 1 if there is any; `--committed`
-(`make publish`) asks besides that what is published is what is committed.
+(`make publish`) asks besides that what is published is what is committed, and `--tag v1.2.3` that this is its tag.
 """
 
 from __future__ import annotations
@@ -46,6 +46,16 @@ def faults(root: Path, today: date) -> list[str]:
 def uncommitted(root: Path) -> list[str]:
     """Return a sentence if files that git knows, or should know, are not as they were committed."""
     return list(_told(_uncommitted(root)))
+
+
+def other_tag(root: Path, tag: str) -> list[str]:
+    """Return a sentence if a tag, of the form v1.2.3, is not that of the version."""
+    try:
+        version = Project(root).version
+    except Unreleasable as error:
+        return [str(error)]
+    said = f"The tag {tag} is not that of the version {version} in pyproject.toml, v{version}"
+    return [] if tag == f"v{version}" else [f"{said}: delete the tag, and tag the commit that has the version."]
 
 
 def _told(found: Iterator[str]) -> Iterator[str]:
@@ -98,9 +108,16 @@ def main() -> int:
         prog="python -m release.check", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--committed", action="store_true", help="what is not committed is a fault too")
+    parser.add_argument("--tag", help="the tag that is released, v1.2.3: one of another version is a fault too")
+    asked = parser.parse_args()
     root = Path(__file__).resolve().parents[1]
-    committed = parser.parse_args().committed
-    found = _once([*faults(root, datetime.now(UTC).date()), *(uncommitted(root) if committed else [])])
+    found = _once(
+        [
+            *faults(root, datetime.now(UTC).date()),
+            *(uncommitted(root) if asked.committed else []),
+            *(other_tag(root, asked.tag) if asked.tag is not None else []),
+        ]
+    )
     for fault in found:
         print(fault, file=sys.stderr)  # noqa: T201  this is what the module is for
     if not found:

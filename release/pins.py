@@ -14,7 +14,7 @@ from vended_logs_tools.errors import Unreadable
 from vended_logs_tools.reading.source import Source, parse
 
 _FOLDERS: Final = ("docs", "examples")
-_PAGES: Final = ("CONTRIBUTING.md", "README-SAR.md", "README.md")
+_PAGES: Final = ("CONTRIBUTING.md", "README-SAR.md", "README.md", "SECURITY.md")
 _INSTALLED: Final = {"node_modules", ".venv"}
 """Where somebody who tries an example has its packages."""
 _TEMPLATES: Final = (".json", ".yaml", ".yml")

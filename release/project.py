@@ -55,6 +55,15 @@ class Project:
             raise Unreleasable(f"{said}, which is not of the form 1.2.3: write one that is.")
         return str(version)
 
+    @property
+    def page(self) -> str:
+        """Return the repository's address on the web, the Homepage of pyproject.toml, without a last slash."""
+        if not (page := section(self.package, "urls").get("Homepage")):
+            raise Unreleasable(
+                "pyproject.toml has no Homepage under [project.urls]: write the repository's address there."
+            )
+        return str(page).rstrip("/")
+
     @cached_property
     def template(self) -> Any:  # noqa: ANN401  anything may stand in a file
         """Return template.yaml as plain values; what a tag such as !Ref stands for is of no matter here."""

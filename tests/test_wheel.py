@@ -13,6 +13,8 @@ from typing import Final
 
 import pytest
 
+from tests.support.archives import build
+
 ROOT: Final = Path(__file__).resolve().parents[1]
 PACKAGES: Final = (ROOT / "src" / "lambda" / "vended_logs", ROOT / "src" / "tools" / "vended_logs_tools")
 PROJECT: Final = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -33,14 +35,6 @@ Resources:
           - CloudWatchLogsLogGroup:
               LogGroupArn: arn:aws:logs:us-east-1:123456789012:log-group:/aws/vendedlogs/orders:*
 """
-
-
-def build(source: Path, folder: Path, target: str) -> Path:
-    """Build the wheel or the source archive of a checkout into a folder."""
-    command = [sys.executable, "-m", "hatchling", "build", "--target", target, "--directory", str(folder)]
-    subprocess.run(command, cwd=source, check=True, capture_output=True, text=True)
-    [built] = folder.glob("*.whl" if target == "wheel" else "*.tar.gz")
-    return built
 
 
 def modules() -> dict[str, bytes]:
@@ -134,8 +128,8 @@ def test_the_source_archive_is_complete(archive: Path) -> None:
     if not (ROOT / ".git").exists():
         pytest.skip("this is no checkout, so there is no list to hold the archive to")
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True)
-    # Which checkout it is, and what runs in continuous integration, concern the checkout alone.
-    expected = {name for name in listed.stdout.splitlines() if name != ".gitignore" and not name.startswith(".ci/")}
+    # What git is to leave out concerns the checkout alone.
+    expected = set(listed.stdout.splitlines()) - {".gitignore"}
     found = {str(path.relative_to(archive)) for path in archive.rglob("*") if path.is_file()}
     assert {name for name in expected - found if (ROOT / name).exists()} == set()
     assert [name for name in found if name.endswith(".pyc") or ".venv" in name] == []
@@ -156,7 +150,8 @@ def test_the_installed_command_checks_and_injects(installed: Path, tmp_path: Pat
     (tmp_path / "template.yaml").write_text(TEMPLATE, encoding="utf-8")
     assert "E9601" in run(program, "check", ".", folder=tmp_path).stdout
     shown = run(program, "inject", "--diff", "template.yaml", folder=tmp_path)
-    assert (shown.returncode, shown.stderr) == (0, "")
+    assert shown.returncode == 0
+    assert "ShareProvider=true" in shown.stderr
     assert "+    DependsOn: VendedLogsPolicy\n" in shown.stdout
     assert run(program, "inject", "template.yaml", folder=tmp_path).returncode == 0
     done = run(program, "check", "template.yaml", folder=tmp_path)

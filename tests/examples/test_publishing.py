@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import shlex
+import tomllib
 import zipfile
 from typing import Any, Final
 
@@ -12,23 +14,12 @@ import yaml
 from botocore.exceptions import ClientError
 
 from tests.e2e.local_cloud import ROOT
-from tests.examples.app_repository.fixtures import (
-    APP,
-    COLLEAGUE,
-    STRANGER,
-    account,
-    client,
-    publisher,
-    repository,
-    served,
-)
+from tests.examples.app_repository.fixtures import APP, COLLEAGUE, STRANGER, client
 from tests.examples.app_repository.publisher import PACKAGED, REGION, Account, Publisher
 from tests.examples.app_repository.repository import Application, Repository
 from tests.examples.ledger import Ledger
 from tests.lint import project
 from tests.lint.test_publishable import ACCEPTED
-
-__all__ = ["account", "publisher", "repository", "served"]
 
 Json = dict[str, Any]
 
@@ -48,7 +39,10 @@ def raise_version(publisher: Publisher, to: str) -> None:
     was = version(publisher)
     publisher.edit("template.yaml", f"SemanticVersion: {was}", f"SemanticVersion: {to}")
     publisher.edit("pyproject.toml", f'\nversion = "{was}"', f'\nversion = "{to}"')
-    publisher.edit("CHANGELOG.md", f"## {was} - ", f"## {to} - 2026-02-28\n\n- Another.\n\n## {was} - ")
+    publisher.edit("CHANGELOG.md", f"## [{was}] - ", f"## [{to}] - 2026-02-28\n\n### Added\n\n- More.\n\n## [{was}] - ")
+    project = tomllib.loads((publisher.folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    link = f"[{to}]: {project['urls']['Homepage']}/compare/v{was}...v{to}\n"
+    publisher.edit("CHANGELOG.md", f"/v{was}...HEAD\n", f"/v{to}...HEAD\n{link}")
     for path in (publisher.folder / "examples").rglob("*.*"):
         if path.suffix in {".md", ".tf", ".yaml"}:
             text = path.read_text(encoding="utf-8")
@@ -107,6 +101,30 @@ def test_a_version_is_published_once(publisher: Publisher, repository: Repositor
     assert done.returncode == 0, done.stdout
     assert [one.number for one in application.versions] == [first, "9.0.0"]
     assert application.shown["Description"].endswith("loses no grant")
+
+
+def test_a_release_is_run_again(publisher: Publisher, repository: Repository) -> None:
+    """The workflow's question is answered with no before `make publish`, and with yes after it, for that version."""
+    first = version(publisher)
+    asked = publisher.asks()
+    assert (asked.returncode, asked.stdout) == (0, "published=false\n")
+    assert asked.stderr == f"Version {first} is not published yet.\n"
+    assert publisher.make("publish").returncode == 0
+    asked = publisher.asks()
+    assert (asked.returncode, asked.stdout) == (0, "published=true\n")
+    assert asked.stderr == f"Version {first} is published already, and stays as it is.\n"
+    raise_version(publisher, "9.0.0")
+    assert publisher.asks().stdout == "published=false\n"
+    assert publisher.make("publish", "a new version").returncode == 0
+    assert publisher.asks().stdout == "published=true\n"
+    assert [one.number for one in repository.applications[APP].versions] == [first, "9.0.0"]
+
+
+def test_a_repository_that_does_not_tell(publisher: Publisher) -> None:
+    """Without credentials there is no answer that could be taken for one, but a sentence with its cure."""
+    asked = publisher.asks(AWS_CONFIG_FILE=os.devnull, AWS_SHARED_CREDENTIALS_FILE=os.devnull, AWS_REGION="us-east-1")
+    assert (asked.returncode, asked.stdout) == (1, "")
+    assert re.fullmatch(r"The repository does not tell what is published \(.+\): give credentials .+\.\n", asked.stderr)
 
 
 def test_make_publish_checks_the_release_first(publisher: Publisher, account: Account, repository: Repository) -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from tests.e2e.account import BROAD_ENTRY, SHARED_POLICY, Account, full
+from tests.e2e.account import BROAD_ENTRY, Account
 from tests.e2e.local_cloud import ROOT, LocalCloud
 from tests.examples.checking import rules_found
 from tests.examples.ledger import Ledger
@@ -18,27 +18,25 @@ BEFORE: Final = EXAMPLE / "before" / "template.yaml"
 AFTER: Final = EXAMPLE / "after" / "template.yaml"
 
 
-def test_before_fails_and_after_succeeds(tmp_path: Path, cloud: LocalCloud, ledger: Ledger) -> None:
+def test_before_fails_and_after_succeeds(
+    tmp_path: Path, cloud: LocalCloud, full_account: Account, stacks: Stacks, ledger: Ledger
+) -> None:
     """With a full log policy `sam deploy` fails for the app as it was, and succeeds for the app with the resource."""
-    account = Account(cloud)
-    account.put(SHARED_POLICY, *full())
-    stacks = Stacks(cloud, ledger)
-
     before = Sam(tmp_path, cloud, ledger, "sam-drop-in/before")
     before.run("build")
     assert "ROLLBACK_COMPLETE" in " ".join(before.fail("deploy").split())
     assert SIZE_EXCEEDED in stacks.reasons("orders")
-    assert BROAD_ENTRY not in account.entries()
+    assert BROAD_ENTRY not in full_account.entries()
     before.run("delete", "--no-prompts")
 
     after = Sam(tmp_path, cloud, ledger, "sam-drop-in/after")
     after.run("build")
     after.run("deploy")
     assert stacks.status("orders") == "CREATE_COMPLETE"
-    assert account.entries() == [BROAD_ENTRY]
+    assert full_account.entries() == [BROAD_ENTRY]
 
     assert stacks.delete("orders").status == "DELETE_COMPLETE"
-    assert account.entries() == [BROAD_ENTRY]
+    assert full_account.entries() == [BROAD_ENTRY]
 
 
 def test_after_is_what_inject_makes_of_before(ledger: Ledger) -> None:

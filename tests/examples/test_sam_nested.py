@@ -6,27 +6,15 @@ from typing import Any, Final
 
 import pytest
 
-from tests.e2e.account import BROAD_ENTRY, SHARED_POLICY, Account, full
+from tests.e2e.account import BROAD_ENTRY, Account
 from tests.e2e.local_cloud import REGION, ROOT, LocalCloud, local_cloud
-from tests.examples.app_repository.fixtures import (
-    APP,
-    EVERYBODY,
-    FOUND_BY,
-    STRANGER,
-    account,
-    client,
-    publisher,
-    repository,
-    served,
-)
+from tests.examples.app_repository.fixtures import APP, EVERYBODY, FOUND_BY, STRANGER, client
 from tests.examples.app_repository.publisher import Publisher
 from tests.examples.app_repository.repository import Repository
 from tests.examples.checking import rules_found
 from tests.examples.ledger import Ledger
 from tests.examples.sam import Sam
 from tests.examples.stacks import Stacks
-
-__all__ = ["account", "publisher", "repository", "served"]
 
 EXAMPLE: Final = ROOT / "examples" / "sam-nested"
 ROLE_POLICY: Final = "      Policies:\n        - !GetAtt VendedLogs.Outputs.LogDeliveryPolicyArn\n"
@@ -40,25 +28,24 @@ def attached_policy(cloud: LocalCloud, stack: str) -> str:
     return str(policy["PolicyArn"])
 
 
-def test_it_is_deployed_twice_and_deleted(tmp_path: Path, cloud: LocalCloud, ledger: Ledger) -> None:
+def test_it_is_deployed_twice_and_deleted(
+    tmp_path: Path, cloud: LocalCloud, full_account: Account, stacks: Stacks, ledger: Ledger
+) -> None:
     """Two stacks with the app nested in them stand side by side, each its own, and the grant outlives both."""
-    account = Account(cloud)
-    account.put(SHARED_POLICY, *full())
-    stacks = Stacks(cloud, ledger)
     sam = Sam(tmp_path, cloud, ledger, "sam-nested")
 
     sam.run("build")
     sam.run("deploy")
     sam.run("deploy", "--stack-name=refunds")
     assert [stacks.status(name) for name in ("billing", "refunds")] == ["CREATE_COMPLETE"] * 2
-    assert account.entries() == [BROAD_ENTRY]
+    assert full_account.entries() == [BROAD_ENTRY]
     assert attached_policy(cloud, "billing") != attached_policy(cloud, "refunds")
 
     functions = cloud.client("lambda")
     for name, left in (("billing", 1), ("refunds", 0)):
         assert stacks.delete(name).status == "DELETE_COMPLETE"
         assert len(functions.list_functions()["Functions"]) == left
-    assert account.entries() == [BROAD_ENTRY]
+    assert full_account.entries() == [BROAD_ENTRY]
 
 
 def test_without_the_apps_policy_the_role_is_refused(tmp_path: Path, cloud: LocalCloud, ledger: Ledger) -> None:

@@ -106,10 +106,8 @@ def test_the_page_has_everything_typed_where_it_works() -> None:
 
 
 def test_with_a_full_policy_waiting_makes_the_difference(scene: Scene, package: Package, ledger: Ledger) -> None:
-    """Where the account's log policy is full, the service deploys, and fails without our resource or without dependsOn.
-
-    As osls does it: a stack with nothing but the bucket for what it uploads, then an update of that.
-    """
+    """Where the account's log policy is full, the service deploys, and fails without our resource or its dependsOn."""
+    # As osls does it: a stack with nothing but the bucket for what it uploads, then an update of that.
     packaged = package()
     first, complete = read_template(packaged.with_name(CREATION)), read_template(packaged)
     lacking = [read_template(package(*left_out)) for left_out in ((WAITING, RESOURCE), (WAITING,))]

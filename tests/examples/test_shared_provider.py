@@ -70,10 +70,7 @@ def test_an_import_keeps_the_provider(stacks: Stacks, cloud: LocalCloud) -> None
 
 
 def test_a_provider_that_is_deleted_first(stacks: Stacks, cloud: LocalCloud) -> None:
-    """It is half gone, kept by its policy; a stack whose resource is retained can be deleted still, another is stuck.
-
-    Both are freed as the page says, and then the rest of the provider goes too.
-    """
+    """It is half gone, kept by its policy; a stack that retains its resource can be deleted still, another is stuck."""
     careless = read_template(BY_PARAMETER)
     assert careless["Resources"]["VendedLogsPolicy"].pop("DeletionPolicy") == "Retain"
     made = stacks.at_once({"orders": BY_PARAMETER, "careless": careless})
@@ -88,6 +85,7 @@ def test_a_provider_that_is_deleted_first(stacks: Stacks, cloud: LocalCloud) -> 
     stuck = stacks.delete("careless")
     assert stuck.status == "DELETE_FAILED"
     assert "not found" in stuck.reason("VendedLogsPolicy")
+    # Freed as the page says, and then the rest of the provider goes too.
     assert stacks.delete("careless", "VendedLogsPolicy").status == "DELETE_COMPLETE"
     assert stacks.delete(PROVIDER).status == "DELETE_COMPLETE"
     assert Account(cloud).entries() == [BROAD_ENTRY]

@@ -18,9 +18,10 @@ from tests.e2e.account import BROAD_ENTRY, SHARED_POLICY, Account, Statement, fu
 from tests.e2e.deploying import provider_package, read_template
 from tests.e2e.local_cloud import REGION, ROOT, LocalCloud
 from tests.examples.checking import rules_found
+from tests.examples.leading import leading_to
 from tests.examples.ledger import Ledger
-from tests.examples.programs import Done, leading_to, run
 from tests.examples.stacks import Stacks
+from tests.support.programs import Done, run
 
 EXAMPLE: Final = ROOT / "examples" / "stackset"
 WITHOUT: Final = ROOT / "examples" / "sam-drop-in" / "before" / "template.yaml"

@@ -28,9 +28,9 @@ def linked(page: str) -> set[str]:
 
 
 def test_each_has_a_test_and_each_test_an_example() -> None:
-    """What `make test-examples` executes are the examples, no more and no less."""
+    """What `make test-examples` executes are the examples and the installed command, no more and no less."""
     modules = {path: table.example_of(str(path.relative_to(ROOT))) for path in TESTS.rglob("test_*.py")}
-    assert set(modules.values()) - {None} == set(EXAMPLES)
+    assert set(modules.values()) - {None} == set(EXAMPLES) | {table.COMMAND}
     assert [path.name for path, example in modules.items() if example is None and path.parent == TESTS] == []
 
 

@@ -2,12 +2,12 @@
 
 import os
 import shutil
-import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from tests.e2e.local_cloud import ACCOUNT, REGION, ROOT, LocalCloud
+from tests.support.programs import Done, run
 from tests.support.shipped import MADE
 
 SAM: Final = ROOT / ".venv-sam" / "bin" / "sam"
@@ -17,6 +17,7 @@ PROGRAMS: Final = ("sh", "make", "env", "find", "cp", "rm", "touch", "uname")
 KEPT: Final = ("PIP_", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "LANG", "LC_")
 # What is in the project that the SAM CLI reads.
 PROJECT: Final = ("template.yaml", "samconfig.toml", "README-SAR.md", "LICENSE", "src", "events", "examples")
+_SECONDS: Final = 240
 
 
 class SamCli:
@@ -26,7 +27,7 @@ class SamCli:
         """Copy the project into a new folder; `within` it is what the SAM CLI is called in, with more `settings`."""
         project = scratch / "project"
         self.folder = project / within
-        self._environment = _environment(scratch, cloud) | settings
+        self._environment = settings_of(scratch, cloud) | settings
         _copy_project(project)
 
     @property
@@ -46,24 +47,14 @@ class SamCli:
         assert done.returncode != 0, done.stdout
         return done.stdout
 
-    def _run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def _run(self, *arguments: str) -> Done:
         return run_sam(arguments, self.folder, self._environment)
 
 
-def run_sam(arguments: Sequence[str], folder: Path, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+def run_sam(arguments: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Done:
     """Run `sam` in a folder, whatever comes of it; raises AssertionError, with the cure, if .venv-sam is not there."""
     assert SAM.exists(), "The SAM CLI is not installed in .venv-sam: run make test-sam."
-    return subprocess.run(
-        [str(SAM), *arguments],
-        cwd=folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-        timeout=240,
-    )
+    return run([str(SAM), *arguments], folder, environment, _SECONDS)
 
 
 def _copy_project(folder: Path) -> None:
@@ -76,7 +67,8 @@ def _copy_project(folder: Path) -> None:
             shutil.copy(source, folder)
 
 
-def _environment(folder: Path, cloud: LocalCloud) -> dict[str, str]:
+def settings_of(folder: Path, cloud: LocalCloud) -> dict[str, str]:
+    """Return a whole environment for the SAM CLI, with what it needs put into a folder."""
     kept = {name: value for name, value in os.environ.items() if name.upper().startswith(KEPT)}
     return kept | {
         "PATH": str(_programs(folder / "bin")),

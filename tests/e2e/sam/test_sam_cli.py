@@ -42,20 +42,6 @@ def test_it_builds_without_a_matching_python(sam: SamCli) -> None:
     assert not (built / "Provider" / "Makefile").exists()
 
 
-def test_it_is_packaged_for_the_repository(sam: SamCli) -> None:
-    """`sam package` uploads the code, the licence and the README of what is to be published."""
-    sam.run("build")
-    sam.run("package")
-    packaged = read_template(sam.folder / ".aws-sam" / "packaged.yaml")
-    metadata = packaged["Metadata"]["AWS::ServerlessRepo::Application"]
-    uploaded = [
-        metadata["LicenseUrl"],
-        metadata["ReadmeUrl"],
-        packaged["Resources"]["Provider"]["Properties"]["CodeUri"],
-    ]
-    assert [uri.partition("//")[0] for uri in uploaded] == ["s3:"] * 3
-
-
 def test_our_app_lives_and_dies(sam: SamCli, cloud: LocalCloud, account: Account) -> None:
     """Our own app deploys with the canary, is updated and shared, and leaves the grant when it is deleted."""
     both = [BROAD_ENTRY, f"{LOG_GROUP_PREFIX}aws-waf-logs-*"]

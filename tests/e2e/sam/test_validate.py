@@ -1,7 +1,6 @@
 """``sam validate --lint`` with our rules appended, by the real SAM CLI. No cloud is asked."""
 
 import os
-import subprocess
 from pathlib import Path
 from typing import Final
 
@@ -9,12 +8,13 @@ import pytest
 
 from tests.e2e.local_cloud import ROOT
 from tests.e2e.sam.sam_cli import run_sam
+from tests.support.programs import Done
 
 RULES: Final = "append_rules: [vended_logs_tools.cfn_lint_rules]\n"
 WITHOUT: Final = Path(__file__).parent / "templates" / "without.yaml"
 
 
-def validate(folder: Path, template: str) -> subprocess.CompletedProcess[str]:
+def validate(folder: Path, template: str) -> Done:
     """Validate a template in a folder whose .cfnlintrc names our rules."""
     (folder / "template.yaml").write_text(template, encoding="utf-8")
     (folder / ".cfnlintrc").write_text(RULES, encoding="utf-8")

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import subprocess
 import tempfile
-import time
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -20,28 +17,18 @@ from typing import Any, Final
 import boto3
 from moto.server import ThreadedMotoServer
 
-from tests.e2e.local_cloud import ACCOUNT, INHERITED, ROOT, forget_inherited_settings
+from tests.e2e.local_cloud import ACCOUNT, INHERITED, forget_inherited_settings
+from tests.e2e.sam.checkout import check_out
 from tests.e2e.sam.sam_cli import KEPT, SAM
-from tests.examples import programs
 from tests.examples.ledger import Ledger
-from tests.examples.programs import Done
-from tests.support.shipped import MADE
+from tests.support import programs
+from tests.support.programs import Done
 
 REGION: Final = "us-east-1"
 PACKAGED: Final = ".aws-sam/packaged.yaml"
 _MANAGED: Final = "aws-sam-cli-managed-default"
 """The stack with the bucket that `resolve_s3 = true` uses, as the SAM CLI names it."""
 _BUCKET_TEMPLATE: Final = "from samcli.lib.bootstrap import bootstrap; print(bootstrap._get_stack_template())"
-_COPIED: Final = ("examples", "release", "requirements", "src")
-_COPIED_FILES: Final = (
-    "CHANGELOG.md",
-    "LICENSE",
-    "Makefile",
-    "README-SAR.md",
-    "pyproject.toml",
-    "samconfig.toml",
-    "template.yaml",
-)
 _RUN_SECONDS: Final = 300
 
 
@@ -88,7 +75,7 @@ class Publisher:
         self.folder = scratch / "project"
         self._ledger = ledger
         self._environment = _environment(scratch, account, repository)
-        _copy_project(self.folder)
+        check_out(self.folder)
         ledger.uses("SAM CLI", self._run(str(SAM), "--version").stdout.split()[-1])
         ledger.uses("moto", version("moto"))
 
@@ -99,6 +86,13 @@ class Publisher:
     def sam(self, verb: str, *arguments: str, when: str = "") -> Done:
         """Run the SAM CLI, whatever comes of it; `when` tells the table what is special."""
         return self._told(self._run(str(SAM), verb, *arguments), f"sam {verb}", when)
+
+    def asks(self, **settings: str) -> Done:
+        """Run what a release's workflow asks the repository by, whatever comes of it; its errors come apart."""
+        command = [".venv/bin/python", "-m", "release.published"]
+        done = programs.run(command, self.folder, self._environment | settings, _RUN_SECONDS, errors_apart=True)
+        self._ledger.did("release.published: " + (done.stdout.strip() or "told why not"))
+        return done
 
     def _told(self, done: Done, command: str, when: str) -> Done:
         result = f"{command}, {when}" if when else command
@@ -163,31 +157,6 @@ def _resolved(value: Any, known: Mapping[str, str]) -> Any:
         separator, parts = value["Fn::Join"]
         return separator.join(_resolved(parts, known))
     return {key: _resolved(one, known) for key, one in value.items()}
-
-
-def _copy_project(folder: Path) -> None:
-    folder.mkdir()
-    for name in _COPIED:
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns(*MADE))
-    for name in _COPIED_FILES:
-        shutil.copy(ROOT / name, folder)
-    for name in (".venv", ".venv-sam"):
-        _share(ROOT / name, folder / name)
-
-
-def _share(environment: Path, copy: Path) -> None:
-    """Let the copy use an environment of the project's, and take it for made whatever is edited there.
-
-    Else `make` would install the copy into the project's own environment.
-    """
-    copy.mkdir()
-    tomorrow = time.time() + 24 * 60 * 60
-    for path in environment.iterdir():
-        if path.is_dir() or not path.name.startswith("."):
-            (copy / path.name).symlink_to(path)
-        else:  # a mark of `make`'s
-            (copy / path.name).touch()
-            os.utime(copy / path.name, (tomorrow, tomorrow))
 
 
 def _environment(scratch: Path, account: Account, repository: str) -> dict[str, str]:

@@ -112,6 +112,12 @@ class Repository:
             told["Version"] = _version_of(application, request["SemanticVersion"]).told
         return told
 
+    def list_applications(self, caller: Caller, _request: Json) -> Json:
+        """Show the caller's own applications, all at once."""
+        shown = ("ApplicationId", "Author", "Description", "HomePageUrl", "Labels", "Name", "SpdxLicenseId")
+        own = [application for application in self.applications.values() if application.owner == caller]
+        return {"Applications": [_picked(_told(application), shown) for application in own]}
+
     def list_application_versions(self, caller: Caller, request: Json) -> Json:
         """Show the numbers of all versions."""
         application = self._available(caller, request, "ListApplicationVersions")

@@ -11,20 +11,8 @@ from typing import Any, Final
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.examples.app_repository.fixtures import (
-    APP,
-    COLLEAGUE,
-    ORGANISATION,
-    STRANGER,
-    account,
-    client,
-    release,
-    repository,
-    served,
-)
+from tests.examples.app_repository.fixtures import APP, COLLEAGUE, ORGANISATION, STRANGER, client, release
 from tests.examples.app_repository.publisher import Account
-
-__all__ = ["account", "repository", "served"]
 
 Json = dict[str, Any]
 

@@ -16,9 +16,10 @@ from typing import Final
 import pytest
 
 from tests.e2e.local_cloud import INHERITED, LocalCloud
-from tests.examples import programs
+from tests.examples.leading import leading_to
 from tests.examples.ledger import Ledger
-from tests.examples.programs import Done
+from tests.support import programs
+from tests.support.programs import Done
 
 _OLDEST: Final = (1, 3)
 _SECONDS: Final = 300
@@ -42,7 +43,7 @@ class Terraform:
         self.folder = scratch / "terraform" / module.name
         shutil.copytree(module, self.folder, ignore=shutil.ignore_patterns(".terraform*", "*.tfstate*"))
         self._ledger = ledger
-        self._settings = {"HOME": str(scratch), **(programs.leading_to(cloud) if cloud else {}), **settings}
+        self._settings = {"HOME": str(scratch), **(leading_to(cloud) if cloud else {}), **settings}
         self.run("init", "-input=false", f"-plugin-dir={plugins()}")
         ledger.uses("Terraform", json.loads(self.run("version", "-json"))["terraform_version"])
         ledger.uses("AWS provider", self.provider_version())

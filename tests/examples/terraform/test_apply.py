@@ -12,16 +12,7 @@ from tests.e2e.deploying import provider_package
 from tests.e2e.local_cloud import REGION
 from tests.e2e.scene import Scene
 from tests.examples import shared_account
-from tests.examples.app_repository.fixtures import (
-    APP,
-    EVERYBODY,
-    FOUND_BY,
-    account,
-    client,
-    release,
-    repository,
-    served,
-)
+from tests.examples.app_repository.fixtures import APP, EVERYBODY, FOUND_BY, client, release
 from tests.examples.app_repository.publisher import Account
 from tests.examples.app_repository.repository import Repository
 from tests.examples.ledger import Ledger
@@ -33,8 +24,6 @@ from tests.examples.terraform.reading import read
 from tests.examples.terraform.ways import EXAMPLE, GRANTS, MACHINE, OWN_POLICY, changed, each_way, the_grant
 from vended_logs.policy.coverage import in_force
 from vended_logs.policy.document import ResourcePolicy
-
-__all__ = ["account", "repository", "served"]
 
 
 def made(way: str | Path, folder: Path, ledger: Ledger, scene: Scene | None = None, **settings: str) -> Terraform:

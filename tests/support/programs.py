@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-
-from tests.e2e.local_cloud import ACCOUNT, LocalCloud
 
 Done = subprocess.CompletedProcess[str]
 
@@ -19,7 +16,7 @@ def run(
 
     What it prints as errors is in `stdout` with all else, unless it is asked for apart.
     """
-    return subprocess.run(
+    return subprocess.run(  # noqa: S603  whoever calls it says what is run
         command,
         cwd=folder,
         env=dict(environment),
@@ -30,16 +27,3 @@ def run(
         check=False,
         timeout=seconds,
     )
-
-
-def leading_to(cloud: LocalCloud) -> dict[str, str]:
-    """Return the settings that lead what speaks with AWS to a local cloud, and nowhere else."""
-    return {
-        "AWS_ENDPOINT_URL": cloud.endpoint,
-        "AWS_CA_BUNDLE": str(cloud.authority),
-        "AWS_ACCESS_KEY_ID": ACCOUNT,
-        "AWS_SECRET_ACCESS_KEY": "local",
-        "AWS_CONFIG_FILE": os.devnull,
-        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-        "AWS_EC2_METADATA_DISABLED": "true",
-    }
