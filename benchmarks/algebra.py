@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from benchmarks.figure import Figure
-from benchmarks.instructions import NotMeasured
+from benchmarks.not_measured import NotMeasured
 from benchmarks.places import PYTHON, ROOT
 
 TITLE = "The policy core (medians of CPU time)"

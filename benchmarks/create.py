@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from benchmarks import node
 from benchmarks.figure import Figure, millions, ratio, unmeasured
-from benchmarks.instructions import NotMeasured, count
+from benchmarks.instructions import count
+from benchmarks.not_measured import NotMeasured
 from benchmarks.package import built
 from benchmarks.pairs import Sample, interleaved
 from benchmarks.places import CONTENDERS, PYTHON

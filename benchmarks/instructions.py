@@ -11,11 +11,9 @@ import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 
+from benchmarks.not_measured import NotMeasured
+
 _COLLECTED = re.compile(r"Collected : (\d+)")
-
-
-class NotMeasured(Exception):
-    """A figure cannot be had here; the message says what is missing."""
 
 
 def count(command: Sequence[str], environment: Mapping[str, str]) -> int:

@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from benchmarks.instructions import NotMeasured
+from benchmarks.not_measured import NotMeasured
 from benchmarks.places import BUILD, CONTENDERS
 
 SOURCE = CONTENDERS / "create" / "node"

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from benchmarks.instructions import NotMeasured
+from benchmarks.not_measured import NotMeasured
 
 _PERIOD = 100_000
 """Microseconds, the kernel's own default."""

@@ -10,7 +10,7 @@ import pytest
 
 import tests.examples
 from benchmarks import node
-from benchmarks.instructions import NotMeasured
+from benchmarks.not_measured import NotMeasured
 from benchmarks.places import CONTENDERS, ROOT
 from benchmarks.service import Service, serving
 

@@ -11,7 +11,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -24,6 +24,7 @@ from tests.concurrency.orders import Order, Settings, policies, properties
 from tests.concurrency.server import FakeCloudWatchLogs
 from tests.concurrency.store import Store
 from tests.support.answers import Answers, answer_server
+from tests.support.meanwhile import meanwhile
 
 _STARTS_WITHIN: Final = 2.0
 """Seconds in which the first processes begin."""
@@ -157,25 +158,17 @@ class _Stamped(list[bytes]):
         return found
 
 
-@contextmanager
-def _appending(played: Round, chance: random.Random) -> Iterator[None]:
+def _appending(played: Round, chance: random.Random) -> AbstractContextManager[None]:
     """Have the service append, half of it in the first seconds and half of it when the first are done."""
-    ended = threading.Event()
     count = played.settings.appends
     # The first at once: later the policy may be full.
     early = [chance.uniform(0.2, 1.5) if number else 0.0 for number in range(count - count // 2)]
     late = [chance.uniform(0.1, 1.0) for _ in range(count // 2)]
 
-    def run() -> None:
+    def run(ended: threading.Event) -> None:
         played.appender.run(early, ended)
         while not played.told and not ended.wait(0.05):
             pass
         played.appender.run(late, ended)
 
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        thread.join()
+    return meanwhile(run)

@@ -110,3 +110,12 @@ def test_the_settings_that_are_shown_are_yaml() -> None:
     assert named
     assert named <= hooks
     assert "vended_logs_tools.cfn_lint_rules" in json.dumps(blocks)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_the_files_that_are_named_exist(page: Path) -> None:
+    """What a page names in code style below one of the project's folders is there."""
+    named = re.findall(
+        r"`((?:tests|src|docs|release|benchmarks|documentation|requirements)/[\w./-]*)`", page.read_text("utf-8")
+    )
+    assert [name for name in named if not (ROOT / name).exists()] == []

@@ -16,8 +16,10 @@ from rich.console import Console
 from tests.e2e import journal
 from tests.e2e.account import BROAD_ENTRY, SHARED_POLICY, SIZE_LIMIT, Account, foreign, full
 from tests.e2e.apps import MACHINE, POLICY, Template, app, drop_in
+from tests.e2e.building import NotBuilt
+from tests.e2e.demo_words import GUIDE, OTHER_MESSAGE, introduce, tell_next_steps
 from tests.e2e.deploying import TEMPLATES, Deployer, DeployError, Stack, provider_package
-from tests.e2e.local_cloud import ENGINE_VERSION, LocalCloud, LocalCloudError, local_cloud
+from tests.e2e.local_cloud import LocalCloud, LocalCloudError, local_cloud
 from tests.e2e.narrator import Narrator
 from tests.e2e.snapshot import Snapshot, short
 
@@ -40,27 +42,14 @@ def main() -> int:
             provider_package()
         with local_cloud() as cloud:
             Story(cloud, narrator).tell()
-    except (StoryError, DeployError, LocalCloudError, BotoCoreError, ClientError) as error:
+    except (StoryError, DeployError, NotBuilt, LocalCloudError, BotoCoreError, ClientError) as error:
         narrator.say("", f"The demo stopped: {error}", *getattr(error, "__notes__", ()))
         return 1
     except KeyboardInterrupt:
         return 130
     narrator.say("", f"All of this happened just now, in {time.monotonic() - started:.0f} seconds, and was checked.")
+    tell_next_steps(narrator)
     return 0
-
-
-def introduce(narrator: Narrator) -> None:
-    """Say what is shown, and what is real in it."""
-    narrator.say(
-        "A deploy fails because the account's log policy is full. The same app deploys once the resource is in its "
-        "template, and nobody loses a grant by it.",
-        "",
-        f"This runs on ministack {ENGINE_VERSION}, a CloudFormation engine on this machine: templates, stack events, "
-        "the Lambda function and the enforcement of its role are the engine's. It knows neither the size limit of log "
-        "policies nor how Step Functions checks a log destination; tests/e2e/aws_model.py adds both, with the messages "
-        "that AWS gives.",
-        "",
-    )
 
 
 class Story:
@@ -104,6 +93,7 @@ class Story:
         self.narrator.lines(*table({"": policy}))
         self.narrator.say("")
         self.narrator.lines(*kinds(policy))
+        self.narrator.say("", GUIDE)
         check(SIZE_LIMIT - policy.size < len(entry), "There is still room in the policy")
 
     def fail_without(self) -> None:
@@ -114,7 +104,13 @@ class Story:
         check(stack.status == "ROLLBACK_COMPLETE", f"The app was expected to fail, and is {stack.status}")
         check("Resource Policy size was exceeded" in stack.reason(MACHINE), "The app failed for another reason")
         check(self.account.texts() == text, "The failed deploy changed the policy")
-        self.narrator.say("", "The app is rolled back, and so will be every other that is new and logs.")
+        self.narrator.say(
+            "",
+            "The app is rolled back, and so will be every other that is new and logs. Some deploys are told something "
+            "else for the same cause:",
+            "",
+        )
+        self.narrator.quote(OTHER_MESSAGE)
         self.deployer.delete("billing")
 
     def succeed_with(self) -> None:
@@ -125,8 +121,8 @@ class Story:
         self.narrator.say(
             "",
             "The state machine waits for the resource. The resource reports success only when it has read the grant "
-            "back from a policy that has been quiet for 5 seconds: log policies have no compare-and-set, so another "
-            "deploy may overwrite what was just written.",
+            "back from a policy that has been quiet for 5 seconds: whoever writes a log policy writes all of it, so "
+            "another deploy that read it a moment before may overwrite what was just written.",
             "",
         )
         stack = self.deploy("billing", drop_in(AS_SHIPPED))

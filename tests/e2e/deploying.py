@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import shutil
-import subprocess
-import sys
-import tempfile
 import time
-import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -17,15 +11,14 @@ from typing import Any, Final
 
 import yaml
 
-from tests.e2e.local_cloud import INHERITED, REGION, ROOT, LocalCloud
+from tests.e2e import building
+from tests.e2e.local_cloud import REGION, ROOT, LocalCloud
 
-SOURCE: Final = ROOT / "src" / "lambda"
 TEMPLATES: Final = Path(__file__).parent / "templates"
 BUCKET: Final = "local-cloud-artifacts"
 CAPABILITIES: Final = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
 _POLL_SECONDS: Final = 0.1
 _DEPLOY_SECONDS: Final = 120.0
-_MAKE_VARIABLES: Final = {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}
 
 
 @dataclass(frozen=True)
@@ -208,56 +201,7 @@ def read_template(path: Path) -> dict[str, Any]:
 @cache
 def provider_package() -> Path:
     """Return a zip of what `sam build` would deploy; once found, the same for the life of this process."""
-    target = _cache_folder() / f"provider-{_fingerprint()}.zip"
+    target = ROOT / ".cache" / "e2e" / f"provider-{building.fingerprint()}.zip"
     if not target.exists():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
-            built, unfinished = Path(scratch) / "built", Path(scratch) / "provider.zip"
-            built.mkdir()
-            _build(built)
-            _write_zip(unfinished, built)
-            unfinished.replace(target)
+        building.build(target)
     return target
-
-
-def _cache_folder() -> Path:
-    return ROOT / ".cache" / "e2e"
-
-
-def _fingerprint() -> str:
-    digest = hashlib.sha256()
-    for path in sorted(_files(SOURCE)):
-        digest.update(str(path.relative_to(SOURCE)).encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()[:16]
-
-
-def _build(folder: Path) -> None:
-    """Run the target that the template's `BuildMethod: makefile` runs."""
-    done = subprocess.run(  # noqa: S603  make, with a target of ours
-        [_program("make"), "-C", str(SOURCE), "build-Provider", f"ARTIFACTS_DIR={folder}", f"PYTHON={sys.executable}"],
-        env={name: value for name, value in INHERITED.items() if name not in _MAKE_VARIABLES},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        message = f"The provider could not be built: {done.stderr.strip()[-500:]}"
-        raise DeployError(message)
-
-
-def _program(name: str) -> str:
-    found = shutil.which(name)
-    if found is None:
-        message = f"{name} is needed to build the provider, and was not found: install it."
-        raise DeployError(message)
-    return found
-
-
-def _write_zip(target: Path, folder: Path) -> None:
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(_files(folder)):
-            archive.write(path, path.relative_to(folder))
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    return (path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)

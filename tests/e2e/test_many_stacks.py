@@ -21,6 +21,7 @@ from tests.e2e.apps import LOGS, MACHINE, POLICY, app, combined, drop_in, policy
 from tests.e2e.deploying import Stack
 from tests.e2e.local_cloud import ACCOUNT, REGION
 from tests.e2e.scene import Scene
+from tests.support.meanwhile import meanwhile
 from tests.unit.policy.evaluator import Call, allowed
 
 SIZE_EXCEEDED: Final = "The CloudWatch Logs Resource Policy size was exceeded."
@@ -54,19 +55,15 @@ class Looks:
     @contextmanager
     def at(self, scene: Scene) -> Iterator[None]:
         """Look again and again for the length of a `with` block, and once more at its end."""
-        ended = threading.Event()
 
-        def look() -> None:
+        def look(ended: threading.Event) -> None:
             while not ended.wait(_LOOK_SECONDS):
                 self._look(scene)
 
-        thread = threading.Thread(target=look)
-        thread.start()
         try:
-            yield
+            with meanwhile(look):
+                yield
         finally:
-            ended.set()
-            thread.join()
             self._look(scene)
 
     def missing(self, wanted: frozenset[Call], since: float = 0.0) -> list[tuple[float, set[str]]]:

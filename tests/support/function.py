@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+
+Send = Callable[..., dict[str, Any]]
+"""Sends the function an event, given its kind and properties, and returns the answer."""
 
 ACCOUNT, REGION = "123456789012", "us-west-2"
 FUNCTION_ARN = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:provider"

@@ -4,6 +4,14 @@ import textwrap
 
 from vended_logs_tools.template_model import Template, parse
 
+LOG_GROUP = """\
+  Log:
+    Type: AWS::Logs::LogGroup
+    Properties:
+      LogGroupName: /aws/vendedlogs/orders
+"""
+"""A log group within the default pattern, as the last resource of a template."""
+
 
 def template(text: str, name: str = "template.yaml") -> Template:
     """Return the template that an indented text holds."""

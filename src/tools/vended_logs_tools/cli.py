@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     prepare_output()
     with ending_quietly() as code:
         try:
-            options = parser().parse_args(arguments)
+            options = _parsed(arguments)
             run: Callable[[argparse.Namespace], int] = options.run
             code.append(run(options))
         except ToolError as error:
@@ -47,6 +47,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         finally:
             sys.stdout.flush()
     return code[0]
+
+
+def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Return what the arguments say; with less than a verb or more than it takes, end the program with what helps."""
+    top = parser()
+    options, unknown = top.parse_known_args(arguments)
+    if unknown:
+        # Below the usage of the verb, which shows what there is instead.
+        options.refuse(f"unrecognized arguments: {' '.join(unknown)}")
+    if options.run is None:
+        top.print_help(sys.stderr)
+        top.exit(FAILED)
+    return options
 
 
 def parser() -> argparse.ArgumentParser:
@@ -58,10 +71,14 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=Formatter,
     )
     top.add_argument("--version", action=Version, nargs=0, help="print the version and end")
-    verbs = top.add_subparsers(title="verbs", metavar="VERB", required=True)
+    # Without a verb the whole help is what helps, and not that one is missing.
+    top.set_defaults(run=None, refuse=top.error)
+    verbs = top.add_subparsers(title="verbs", metavar="VERB")
     templates.add_check(verbs)
     templates.add_inject(verbs)
     account.add_doctor(verbs)
     account.add_ensure(verbs)
     account.add_restore(verbs)
+    for verb in verbs.choices.values():
+        verb.set_defaults(refuse=verb.error)
     return top

@@ -1,6 +1,6 @@
 """``vended-logs ensure``: the provider's own plan from a terminal, shown, agreed to, backed up, then carried out."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import reduce
@@ -11,38 +11,24 @@ from vended_logs import lifecycle
 from vended_logs.caller import Caller
 from vended_logs.errors import PolicyFull, VendedLogsError
 from vended_logs.gateway import Reading
+from vended_logs.policy.grant import Scope
 from vended_logs.policy.plan import Plan, apply
 from vended_logs.policy.request import Request
 from vended_logs.properties import parse
 from vended_logs.result import Result
 from vended_logs_tools.applying import listing
-from vended_logs_tools.applying.change import Change, changed, changes
+from vended_logs_tools.applying.agreement import LATE, agreement, keeper, keeping, true_of
+from vended_logs_tools.applying.change import Change, changes
 from vended_logs_tools.applying.desk import Desk, ending
 from vended_logs_tools.applying.dropping import Dropping
+from vended_logs_tools.applying.proposal import Proposals
 from vended_logs_tools.applying.review import Changed, Guard
-from vended_logs_tools.applying.session import LATE, agreement, keeper, keeping, true_of
 from vended_logs_tools.applying.telling import telling
 from vended_logs_tools.errors import ToolError
 from vended_logs_tools.exits import DONE
 from vended_logs_tools.planning.pruning import Entry, entries_of, named_log_groups, stale_entries
 from vended_logs_tools.planning.restoration import Policies
-from vended_logs_tools.screen.plan_view import PlanView, differences
 
-_NO_GROUP: Final = "no such log group"
-_KEEPS: Final = "Everything that is allowed stays allowed."
-_OUTCOMES: Final = {
-    "Created": "Makes the policy, with the grant in it.",
-    "Added": "Adds the grant.",
-    "Compacted": "Adds the grant, and drops what is covered.",
-    "Widened": "Puts the grant in place of entries without a condition: there, log delivery is then allowed to every"
-    " log group of the pattern, without the account's condition.",
-    "Spilled": "The policy is full, so the grant gets a policy of its own.",
-}
-_REFUSED: Final = "CloudWatch Logs refused the size of the policy, so the grant gets a policy of its own."
-_PRUNED: Final = (
-    "Drops entries naming log groups that do not exist: to those, nothing can be delivered anyway. All else that is"
-    " allowed stays allowed."
-)
 _AGAIN_SECONDS: Final = 30.0
 """How long to look at log groups again when a run has failed, or was interrupted."""
 
@@ -88,7 +74,7 @@ def run(options: Options, desk: Desk) -> int:
     return ending(desk, lambda: _Ensuring(options, desk).run())
 
 
-def request_of(options: Options, desk: Desk) -> Request:
+def request_of(options: Options, scope: Scope) -> Request:
     """Return the request that the options make, validated as the resource's properties are.
 
     Raises:
@@ -99,7 +85,7 @@ def request_of(options: Options, desk: Desk) -> Request:
         "PolicyName": options.policy_name,
         "WhenFull": None if options.when_full is None else options.when_full.capitalize(),
     }
-    return parse({name: value for name, value in given.items() if value is not None}, desk.scope)
+    return parse({name: value for name, value in given.items() if value is not None}, scope)
 
 
 class _Ensuring:
@@ -108,8 +94,8 @@ class _Ensuring:
     def __init__(self, options: Options, desk: Desk) -> None:
         self.options = options
         self.desk = desk
-        self.request = request_of(options, desk)
-        self.view = PlanView(desk.screen, desk.scope)
+        self.request = request_of(options, desk.scope)
+        self.proposals = Proposals(desk, self.request.policy_name)
         self.backups: list[Path] = []
         self.guard = Guard(desk.gateway, keeper(desk, self.backups), self._show_other, any_change=options.yes)
         self.dropping = Dropping(self.request, self.guard)
@@ -167,31 +153,21 @@ class _Ensuring:
         return listing.existing(names, self.guard, listing.caller(self.guard, self.desk.clock, seconds))
 
     def _show(self, review: _Review) -> None:
-        self._show_plans(review.reading.policies, review.plans, review.stale)
+        self._propose(review.reading.policies, review.plans, review.stale)
         if all(made.outcome == "Pruned" for made in review.plans):
             self.desk.say(f"The grant is in force, in {review.steps[-1].policy_name}.")
 
-    def _show_plans(self, policies: Policies, plans: Sequence[Plan], stale: Iterable[Entry]) -> None:
-        """Show what plans change, and say in words what that means."""
-        if not plans:
-            return
-        notes = {(self.request.policy_name, *entry): _NO_GROUP for entry in stale}
-        widened = {entry for made in plans for entry in made.widened}
-        self.view.show(differences(policies, reduce(apply, plans, policies)), notes, widened)
-        if stale:
-            self.desk.say(_PRUNED)
-        for outcome in [made.outcome for made in plans if made.outcome in _OUTCOMES]:
-            said = _REFUSED if outcome == "Spilled" and self.guard.refused else _OUTCOMES[outcome]
-            self.desk.say(f"{said} {_KEEPS}" if not stale and outcome in ("Compacted", "Widened") else said)
+    def _propose(self, policies: Policies, plans: Sequence[Plan], stale: frozenset[Entry]) -> None:
+        self.proposals.show(policies, plans, stale, refused=bool(self.guard.refused))
 
     def _show_other(self, reading: Reading, change: Change) -> None:
         """Show, with labels and words as at first, a write that is not what was shown."""
         self._mention("what is written now differs from what was shown:")
         made = self.dropping.last
         if made is not None and change in changes(reading.policies, (made,)):
-            self._show_plans(reading.policies, (made,), self.dropping.stale & entries_of(change.before))
+            self._propose(reading.policies, (made,), self.dropping.stale & entries_of(change.before))
         else:
-            self.view.show(differences(reading.policies, changed(reading.policies, change)))
+            self.proposals.show_change(reading.policies, change)
 
     def _apply(self, review: _Review) -> int:
         self.guard.agree(changes(review.reading.policies, review.plans))

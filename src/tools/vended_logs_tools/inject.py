@@ -8,19 +8,24 @@ from pathlib import Path
 from typing import Final
 
 from vended_logs_tools import template_model
+from vended_logs_tools.check import check
 from vended_logs_tools.editing import depends_on, plan, proof, replacement, resource, snippets
 from vended_logs_tools.editing.anatomy import Anatomy
 from vended_logs_tools.editing.insertion import apply
 from vended_logs_tools.editing.snippets import PROVIDERS, Options, Provider
 from vended_logs_tools.errors import Refused, Unreadable
+from vended_logs_tools.finding import Finding
 from vended_logs_tools.reading import source as sources
 from vended_logs_tools.reading.source import Source
 from vended_logs_tools.rules.order import Order
 
 __all__ = ["PROVIDERS", "Injection", "Options", "Provider", "inject", "inject_into", "write"]
 
-
 _MOST_NAMED: Final = 5
+_SHARED_CONDITION: Final = (
+    "What is added needs the app vended-logs-policy, deployed with ShareProvider=true in the same account and region;"
+    f' else the deploy ends with "Unable to fetch parameters [{snippets.SHARED_PARAMETER}]".'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,8 @@ class Injection:
     additions: proof.Additions
     machines: Mapping[str, tuple[str, ...]]
     """What each state machine will wait for besides, by logical id."""
+    condition: str = ""
+    """One sentence: what the additions need of the account, and what happens without it; empty if nothing."""
 
     @property
     def is_change(self) -> bool:
@@ -57,6 +64,10 @@ class Injection:
             for names, machines in waits.items()
         ]
         return "; ".join([*(["adds " + ", ".join(added)] if added else []), *said])
+
+    def remaining(self) -> list[Finding]:
+        """Return what ``check`` still finds in the result, placed as the file will be: a deploy may yet fail for it."""
+        return check(template_model.of_source(sources.parse(self.data, self.before.name)))
 
     def diff(self) -> str:
         """Return the change as a unified diff; empty if there is none. Line ends are those of the file."""
@@ -85,7 +96,8 @@ def inject_into(source: Source, options: Options | None = None) -> Injection:
         return Injection(source, source.text, proof.Additions({}, {}), {})
     anatomy = Anatomy(source)
     needs_more = any(one.names is None for one in missing)
-    added = snippets.resources(anatomy, template, options or Options()) if needs_more else {}
+    chosen = options or Options()
+    added = snippets.resources(anatomy, template, chosen) if needs_more else {}
     names = {one.path: one.names or tuple(added)[-1:] for one in missing}
     insertions = [depends_on.insertions(anatomy, path, more) for path, more in names.items()]
     resources = [resource.insertion(anatomy, added)] if added else []
@@ -94,6 +106,7 @@ def inject_into(source: Source, options: Options | None = None) -> Injection:
         apply(source.text, [*resources, *(insertion for group in insertions for insertion in group)]),
         proof.Additions(added, names),
         {machine: names[one.path] for one in missing for machine in one.machines},
+        _SHARED_CONDITION if added and chosen.provider == "shared" else "",
     )
     _prove(injection, injection.data)
     return injection

@@ -1,6 +1,7 @@
 """Findings as text for people, as JSON for programs, and as annotations for GitHub."""
 
 import json
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, TextIO
@@ -43,6 +44,15 @@ def as_text(findings: Sequence[Finding]) -> str:
     """Return two lines a finding, file by file with an empty line between; nothing if there are none."""
     groups = ["".join(_lines(finding) for finding in group) for _, group in groupby(findings, lambda one: one.file)]
     return "\n".join(groups)
+
+
+def still_found(findings: Iterable[Finding], path: str) -> str:
+    """Return a line a finding of what is left in a template, and one that says how to see all; nothing if none is."""
+    found = list(findings)
+    lines = [f"{path}: still found: {one.rule} {one.resource}: {one.message}" for one in found]
+    effect = "the deploy may still fail for that" if any(one.is_error for one in found) else "there is more to mend"
+    more = [f"{path}: {effect}: `vended-logs check {shlex.quote(path)}` shows where, and the cure"] if found else []
+    return "".join(f"{printable(line)}\n" for line in [*lines, *more])
 
 
 def summary(findings: Sequence[Finding], templates: int) -> str:

@@ -16,12 +16,12 @@ from vended_logs.policy.proof import within
 from vended_logs.policy.request import Request
 from vended_logs.policy.standing import stands
 from vended_logs_tools.applying import backup
+from vended_logs_tools.applying.agreement import LATE, agreement, keeper, keeping
 from vended_logs_tools.applying.apply import carry_out
 from vended_logs_tools.applying.backup import Backup
 from vended_logs_tools.applying.change import Change, changes
 from vended_logs_tools.applying.desk import Desk, ending
 from vended_logs_tools.applying.review import Changed, Guard, Unlisted
-from vended_logs_tools.applying.session import LATE, agreement, keeper, keeping
 from vended_logs_tools.applying.telling import telling
 from vended_logs_tools.errors import ToolError
 from vended_logs_tools.exits import DONE

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Final
 
-import boto3
 import pytest
 from botocore.stub import Stubber
 
+from tests.tools.account.stubbed import stubbed
 from vended_logs.policy.grant import Scope
 from vended_logs_tools.account.calls import Reader, Unread
 from vended_logs_tools.account.keys import is_alias
@@ -34,9 +34,7 @@ POLICY: Final = {
 @pytest.fixture
 def kms() -> Iterator[Stubber]:
     """KMS, answering what a test tells it to."""
-    make: Callable[..., Any] = boto3.client
-    client = make("kms", region_name="eu-west-1", aws_access_key_id="x", aws_secret_access_key="x")  # noqa: S106
-    with Stubber(client) as stubber:
+    with stubbed("kms", "eu-west-1") as stubber:
         yield stubber
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.fake_logs import SCOPE, FakeLogs, VirtualClock
+from vended_logs.policy.document import ResourcePolicy
 from vended_logs.policy.request import DEFAULT_POLICY_NAME
 from vended_logs_tools import ensure, restore
 from vended_logs_tools.applying.desk import Desk
@@ -48,6 +49,17 @@ class Terminal:
     def restore(self, file: Path, **options: Any) -> int:
         """Run `vended-logs restore` and return its exit code."""
         return restore.run(restore.Options(file, **options), self.desk())
+
+    def once_written(self, name: str, act: Callable[[], object]) -> None:
+        """Have others act each time right after that policy was written."""
+        write = self.logs.put
+
+        def put(policy: ResourcePolicy, may_send: Callable[[], bool] = lambda: True) -> None:
+            write(policy, may_send)
+            if policy.name == name:
+                act()
+
+        self.logs.put = put  # type: ignore[method-assign]
 
     def desk(self) -> Desk:
         """Return the desk of a user at this terminal."""

@@ -3,125 +3,121 @@
 from __future__ import annotations
 
 from pathlib import Path
-from textwrap import dedent
 
 import pytest
 
+from tests.tools.inject.flows import FLOW, LOGGING, MACHINE
 from vended_logs_tools.errors import NotATemplate, Refused, Unreadable
-from vended_logs_tools.inject import Options, inject, inject_into
+from vended_logs_tools.inject import inject, inject_into
 from vended_logs_tools.reading.source import parse
 
-_MACHINE = "Type: AWS::StepFunctions::StateMachine"
-_LOGGING = "Properties: {LoggingConfiguration: {Level: ALL}}"
-_FLOW = f"{{{_MACHINE}, {_LOGGING}}}"
-
 _CASES = {
-    "resources twice": (f"Resources: {{A: {{Type: X}}}}\nResources: {{M: {_FLOW}}}", "2:1: Resources is there twice"),
-    "machine twice": (f"Resources:\n  M: {{Type: X}}\n  M: {_FLOW}", "3:3: M is there twice"),
+    "resources twice": (f"Resources: {{A: {{Type: X}}}}\nResources: {{M: {FLOW}}}", "2:1: Resources is there twice"),
+    "machine twice": (f"Resources:\n  M: {{Type: X}}\n  M: {FLOW}", "3:3: M is there twice"),
     "depends on twice": (
-        f"Resources:\n  M:\n    {_MACHINE}\n    DependsOn: A\n    {_LOGGING}\n    DependsOn: B",
+        f"Resources:\n  M:\n    {MACHINE}\n    DependsOn: A\n    {LOGGING}\n    DependsOn: B",
         "6:5: DependsOn is there twice",
     ),
-    "type twice": (f"Resources:\n  M:\n    Type: X\n    {_MACHINE}\n    {_LOGGING}", "4:5: Type is there twice"),
+    "type twice": (f"Resources:\n  M:\n    Type: X\n    {MACHINE}\n    {LOGGING}", "4:5: Type is there twice"),
     "resources an alias": (
-        f"X: &r {{M: {_FLOW}}}\nResources: *r",
+        f"X: &r {{M: {FLOW}}}\nResources: *r",
         "2:1: Resources is an alias (*)",
     ),
     "resources used elsewhere": (
-        f"Resources: &r\n  M: {_FLOW}\nX: *r",
+        f"Resources: &r\n  M: {FLOW}\nX: *r",
         "1:12: Resources is anchored (&) and used elsewhere too",
     ),
     "resources merged": (
-        f"X: &x {{A: {{Type: X}}}}\nResources:\n  <<: *x\n  M: {_FLOW}",
+        f"X: &x {{A: {{Type: X}}}}\nResources:\n  <<: *x\n  M: {FLOW}",
         "3:3: Resources takes entries from elsewhere by a merge key (<<)",
     ),
     "resources from a merge at the top": (
-        f"X: &x {{Resources: {{M: {_FLOW}}}}}\n<<: *x",
+        f"X: &x {{Resources: {{M: {FLOW}}}}}\n<<: *x",
         "1:1: Resources is not written out here",
     ),
-    "resources tagged": (f"Resources: !!map\n  M: {_FLOW}", "1:12: Resources has a tag (!)"),
-    "resources anchored and tagged": (f"Resources: &a !!map\n  M: {_FLOW}", "1:12: Resources has a tag (!)"),
+    "resources tagged": (f"Resources: !!map\n  M: {FLOW}", "1:12: Resources has a tag (!)"),
+    "resources anchored and tagged": (f"Resources: &a !!map\n  M: {FLOW}", "1:12: Resources has a tag (!)"),
     "anchor on a line of its own": (
-        f"Resources:\n  &r\n  M: {_FLOW}",
+        f"Resources:\n  &r\n  M: {FLOW}",
         "3:3: the first resource is not alone on a line of its own",
     ),
-    "machine an alias": (f"X: &m {_FLOW}\nResources:\n  M: *m", "3:3: M is an alias (*)"),
+    "machine an alias": (f"X: &m {FLOW}\nResources:\n  M: *m", "3:3: M is an alias (*)"),
     "machine used elsewhere": (
-        f"Resources:\n  M: &m\n    {_MACHINE}\n    {_LOGGING}\n  N: *m",
+        f"Resources:\n  M: &m\n    {MACHINE}\n    {LOGGING}\n  N: *m",
         "2:6: M is anchored (&) and used elsewhere too",
     ),
     "machine merged": (
-        f"X: &x {{{_LOGGING}}}\nResources:\n  M:\n    <<: *x\n    {_MACHINE}",
+        f"X: &x {{{LOGGING}}}\nResources:\n  M:\n    <<: *x\n    {MACHINE}",
         "4:5: M takes entries from elsewhere by a merge key (<<)",
     ),
-    "machine tagged": (f"Resources:\n  M: !!map {_FLOW}", "2:6: M has a tag (!)"),
-    "machine with a complex key": (f"Resources:\n  ? M\n  : {_FLOW}", "2:5: the key M is a complex key (?)"),
-    "machine in a flow with a complex key": (f"Resources: {{? M : {_FLOW}}}", "1:15: the key M is a complex key (?)"),
-    "machine with an anchored key": (f"Resources:\n  &k M: {_FLOW}", "2:3: the key M has an anchor (&) or a tag (!)"),
-    "machine with a tagged key": (f"Resources:\n  !!str M: {_FLOW}", "2:3: the key M has an anchor (&) or a tag (!)"),
+    "machine tagged": (f"Resources:\n  M: !!map {FLOW}", "2:6: M has a tag (!)"),
+    "machine with a complex key": (f"Resources:\n  ? M\n  : {FLOW}", "2:5: the key M is a complex key (?)"),
+    "machine in a flow with a complex key": (f"Resources: {{? M : {FLOW}}}", "1:15: the key M is a complex key (?)"),
+    "machine with an anchored key": (f"Resources:\n  &k M: {FLOW}", "2:3: the key M has an anchor (&) or a tag (!)"),
+    "machine with a tagged key": (f"Resources:\n  !!str M: {FLOW}", "2:3: the key M has an anchor (&) or a tag (!)"),
     "machine with an alias for a key": (
-        f"X: &k M\nResources:\n  A: {{Type: X}}\n  *k : {_FLOW}",
+        f"X: &k M\nResources:\n  A: {{Type: X}}\n  *k : {FLOW}",
         "3:3: the key M is an alias (*)",
     ),
     "first resource with a complex key": (
-        f"Resources:\n  ? A\n  : Type: X\n  M: {_FLOW}",
+        f"Resources:\n  ? A\n  : Type: X\n  M: {FLOW}",
         "2:5: the first resource is not alone on a line of its own",
     ),
     "depends on an alias": (
-        f"X: &d A\nResources:\n  M:\n    {_MACHINE}\n    DependsOn: *d\n    {_LOGGING}",
+        f"X: &d A\nResources:\n  M:\n    {MACHINE}\n    DependsOn: *d\n    {LOGGING}",
         "5:5: DependsOn of M is an alias (*)",
     ),
     "depends on used elsewhere": (
-        f"Resources:\n  M:\n    {_MACHINE}\n    DependsOn: &d [A]\n    {_LOGGING}\n  A: {{Type: X, DependsOn: *d}}",
+        f"Resources:\n  M:\n    {MACHINE}\n    DependsOn: &d [A]\n    {LOGGING}\n  A: {{Type: X, DependsOn: *d}}",
         "4:16: DependsOn of M is anchored (&) and used elsewhere too",
     ),
     "depends on tagged": (
-        f"Resources:\n  M:\n    {_MACHINE}\n    DependsOn: !!str A\n    {_LOGGING}",
+        f"Resources:\n  M:\n    {MACHINE}\n    DependsOn: !!str A\n    {LOGGING}",
         "4:16: DependsOn of M has a tag (!)",
     ),
     "depends on a function": (
-        f"Resources:\n  M:\n    {_MACHINE}\n    DependsOn: !Ref A\n    {_LOGGING}",
+        f"Resources:\n  M:\n    {MACHINE}\n    DependsOn: !Ref A\n    {LOGGING}",
         "4:16: DependsOn of M has a tag (!)",
     ),
     "depends on a list tagged": (
-        f"Resources:\n  M:\n    {_MACHINE}\n    DependsOn: !!seq [A]\n    {_LOGGING}",
+        f"Resources:\n  M:\n    {MACHINE}\n    DependsOn: !!seq [A]\n    {LOGGING}",
         "4:16: DependsOn of M has a tag (!)",
     ),
     "depends on a mapping": (
-        f"Resources:\n  M:\n    {_MACHINE}\n    DependsOn: {{Ref: A}}\n    {_LOGGING}",
+        f"Resources:\n  M:\n    {MACHINE}\n    DependsOn: {{Ref: A}}\n    {LOGGING}",
         "4:16: DependsOn of M is neither a name nor a list",
     ),
     "depends on a list with a list": (
-        f"Resources:\n  M:\n    {_MACHINE}\n    DependsOn: [A, [B]]\n    {_LOGGING}",
+        f"Resources:\n  M:\n    {MACHINE}\n    DependsOn: [A, [B]]\n    {LOGGING}",
         "4:20: DependsOn of M lists something other than names",
     ),
     "depends on a list with null": (
-        f"Resources:\n  M:\n    {_MACHINE}\n    DependsOn:\n      - A\n      -\n    {_LOGGING}",
+        f"Resources:\n  M:\n    {MACHINE}\n    DependsOn:\n      - A\n      -\n    {LOGGING}",
         "6:8: DependsOn of M lists something other than names",
     ),
     "depends on a list with an alias": (
-        f"X: &a A\nResources:\n  M:\n    {_MACHINE}\n    DependsOn: [*a]\n    {_LOGGING}",
+        f"X: &a A\nResources:\n  M:\n    {MACHINE}\n    DependsOn: [*a]\n    {LOGGING}",
         "5:16: DependsOn of M has an alias (*)",
     ),
     "depends on a list with a tag": (
-        f"Resources:\n  M:\n    {_MACHINE}\n    DependsOn: [!Ref A]\n    {_LOGGING}",
+        f"Resources:\n  M:\n    {MACHINE}\n    DependsOn: [!Ref A]\n    {LOGGING}",
         "4:17: DependsOn of M has a tag (!)",
     ),
     "depends on a block scalar": (
-        f"Resources:\n  M:\n    {_MACHINE}\n    DependsOn: |-\n      A\n    {_LOGGING}",
+        f"Resources:\n  M:\n    {MACHINE}\n    DependsOn: |-\n      A\n    {LOGGING}",
         "4:16: DependsOn of M is a block scalar (|)",
     ),
     "depends on a folded item": (
-        f"Resources:\n  M:\n    {_MACHINE}\n    DependsOn:\n      - >-\n        A\n    {_LOGGING}",
+        f"Resources:\n  M:\n    {MACHINE}\n    DependsOn:\n      - >-\n        A\n    {LOGGING}",
         "5:9: DependsOn of M is a block scalar (>)",
     ),
     "depends on a word for null": (
-        f"Resources:\n  M:\n    {_MACHINE}\n    DependsOn: ~\n    {_LOGGING}",
+        f"Resources:\n  M:\n    {MACHINE}\n    DependsOn: ~\n    {LOGGING}",
         "4:16: DependsOn is null, and a word cannot be taken away",
     ),
-    "depends on nothing at all": (f"Resources: {{M: {{{_MACHINE}, DependsOn, {_LOGGING}}}}}", "DependsOn has no value"),
+    "depends on nothing at all": (f"Resources: {{M: {{{MACHINE}, DependsOn, {LOGGING}}}}}", "DependsOn has no value"),
     "an item below its dash": (
-        f"Resources:\n  M:\n    {_MACHINE}\n    DependsOn:\n      -\n        A\n    {_LOGGING}",
+        f"Resources:\n  M:\n    {MACHINE}\n    DependsOn:\n      -\n        A\n    {LOGGING}",
         "6:9: the last item of DependsOn does not follow its dash",
     ),
     "null in json": (
@@ -131,7 +127,7 @@ _CASES = {
     ),
     "a loop over an alias": (
         f"""Transform: AWS::LanguageExtensions
-X: &x {{'${{N}}M': {_FLOW}}}
+X: &x {{'${{N}}M': {FLOW}}}
 Resources:
   Fn::ForEach::Loop:
     - N
@@ -160,89 +156,9 @@ def test_what_cannot_be_edited_is_refused_with_its_place(text: str, words: str, 
 
 def test_a_line_is_one_of_an_editor() -> None:
     """A line separator in a text, a line end to YAML only, does not shift the line that is named."""
-    text = f"Description: 'a\u2028 b'\nResources:\n  M: {{Type: X}}\n  M: {_FLOW}"
+    text = f"Description: 'a\u2028 b'\nResources:\n  M: {{Type: X}}\n  M: {FLOW}"
     with pytest.raises(Refused, match=r"^t\.yaml:4:3: M is there twice"):
         inject_into(parse(text.encode(), "t.yaml"))
-
-
-@pytest.mark.parametrize("provider", ["nested", "inline"])
-def test_a_provider_that_needs_sam_needs_its_transform(provider: str) -> None:
-    """A nested app or a function of SAM's cannot be added to a template that SAM does not read."""
-    source = parse(f"Transform: AWS::LanguageExtensions\nResources: {{M: {_FLOW}}}".encode(), "t.yaml")
-    with pytest.raises(Refused) as caught:
-        inject_into(source, Options(provider=provider))  # type: ignore[arg-type]
-    assert str(caught.value) == (
-        f"t.yaml:1:12: --provider {provider} needs Transform: AWS::Serverless-2016-10-31: "
-        "add it, or use --provider shared"
-    )
-
-
-UNDOING = [
-    *("Role", "VpcConfig", "PackageType", "AutoPublishAlias", "DeploymentPreference", "FunctionUrlConfig"),
-    *("TenancyConfig", "CodeSigningConfigArn", "ProvisionedConcurrencyConfig", "SomethingNew"),
-]
-
-
-@pytest.mark.parametrize("name", UNDOING)
-def test_globals_that_would_unmake_the_provider_are_refused(name: str) -> None:
-    """What Globals gives to every function, the inline provider would get too, and not work by it."""
-    text = dedent(f"""\
-        Transform: AWS::Serverless-2016-10-31
-        Globals:
-          Function:
-            {name}: x
-        Resources:
-          M: {{Type: AWS::Serverless::StateMachine, Properties: {{Logging: {{Level: ALL}}}}}}
-        """)
-    with pytest.raises(Refused, match=rf"^t\.yaml:4:5: Globals gives {name} to every function"):
-        inject_into(parse(text.encode(), "t.yaml"), Options(provider="inline"))
-    assert inject_into(parse(text.encode(), "t.yaml"), Options(provider="nested")).is_change
-
-
-def test_globals_that_come_by_a_merge_key_are_seen() -> None:
-    """What Globals gives to functions by a merge key would unmake the provider all the same."""
-    text = """\
-        Transform: AWS::Serverless-2016-10-31
-        X: &x {VpcConfig: {SubnetIds: [s]}}
-        Globals: {Function: {<<: *x, Timeout: 3}}
-        Resources:
-          M: {Type: AWS::Serverless::StateMachine, Properties: {Logging: {Level: ALL}}}
-        """
-    with pytest.raises(Refused, match=r"^t\.yaml:2:8: Globals gives VpcConfig to every function"):
-        inject_into(parse(dedent(text).encode(), "t.yaml"), Options(provider="inline"))
-
-
-def test_a_name_that_a_loop_makes_is_taken() -> None:
-    """The resource that is added gets a name that no loop makes."""
-    text = """\
-        Transform: AWS::LanguageExtensions
-        Resources:
-          Fn::ForEach::L: [X, [Policy], {"VendedLogs${X}": {Type: "AWS::SQS::Queue"}}]
-          M: {Type: AWS::StepFunctions::StateMachine, Properties: {LoggingConfiguration: {Level: ALL}}}
-        """
-    assert inject_into(parse(dedent(text).encode(), "t.yaml")).machines == {"M": ("VendedLogsPolicy2",)}
-
-
-def test_many_machines_are_summed_up() -> None:
-    """The summary names a few machines and counts the rest."""
-    machine = "{Type: AWS::StepFunctions::StateMachine, Properties: {LoggingConfiguration: {Level: ALL}}}"
-    text = "Resources:\n" + "".join(f"  M{n}: {machine}\n" for n in range(9))
-    summary = inject_into(parse(text.encode(), "t.yaml")).summary()
-    assert summary == (
-        "adds VendedLogsPolicy (Custom::VendedLogsPolicy); M0, M1, M2, M3 and 5 more wait for VendedLogsPolicy"
-    )
-
-
-@pytest.mark.parametrize("location", ["arn:aws:serverlessrepo:us-east-1:1:applications/a", "arn:x@", "arn:x@latest"])
-def test_an_application_needs_its_version(location: str) -> None:
-    """An ARN without a version is refused with the way to write it."""
-    source = parse(
-        b"Transform: AWS::Serverless-2016-10-31\n"
-        b"Resources: {M: {Type: AWS::Serverless::StateMachine, Properties: {Logging: {Level: ALL}}}}",
-        "t.yaml",
-    )
-    with pytest.raises(Refused, match="an application needs its version: write arn:"):
-        inject_into(source, Options(provider="nested", location=location))
 
 
 @pytest.mark.parametrize(

@@ -89,10 +89,7 @@ def test_the_summary_says_what_is_added() -> None:
 
 
 def test_the_diff_is_one_that_patch_takes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A unified diff with the line ends of the file, which says where a final newline is missing.
-
-    Its names are as git writes them for a path from here, and the path as it is for any other.
-    """
+    """A unified diff with the line ends of the file, and names as git writes them for a path from here."""
     file = tmp_path / "t.yaml"
     file.write_bytes(
         b"Resources:\r\n  A: {Type: Custom::VendedLogsPolicy}\r\n"

@@ -19,6 +19,8 @@ from cfnlint.runner.template.runner import run_template_by_data, run_template_by
 ROOT: Final = Path(__file__).resolve().parents[3]
 MODULE: Final = "vended_logs_tools.cfn_lint_rules"
 FOLDER: Final = ROOT / "src" / "tools" / "vended_logs_tools" / "cfn_lint_rules"
+TEMPLATES: Final = sorted((ROOT / "tests" / "tools" / "rules" / "templates").iterdir())
+"""The templates of the rules' own tests."""
 VERSION: Final = tuple(int(part) for part in metadata.version("cfn-lint").split(".")[:2])
 TRANSLATES: Final = VERSION <= (1, 53)
 """Whether this release hands rules what the SAM translator makes of a template."""

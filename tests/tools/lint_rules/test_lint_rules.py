@@ -1,20 +1,17 @@
 """cfn-lint finds what ``vended-logs check`` finds, in the same places, whatever its release and however it is told."""
 
-import inspect
 import logging
-import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from cfnlint.rules import CloudFormationLintRule, Rules
 
 from tests.tools.lint_rules.linting import (
     FOLDER,
     MODULE,
     REFUSED,
-    ROOT,
+    TEMPLATES,
     TRANSLATES,
     Found,
     cfn_lint,
@@ -22,21 +19,20 @@ from tests.tools.lint_rules.linting import (
     lint_file,
     lint_text,
 )
-from vended_logs_tools import cfn_lint_rules, check, template_model
+from tests.tools.templates import LOG_GROUP
+from vended_logs_tools import check, template_model
 from vended_logs_tools.cfn_lint_rules import _adapter, _finding
 from vended_logs_tools.finding import Fault
-from vended_logs_tools.rules.grants import NATIVE_TYPE
-from vended_logs_tools.template_model import STATE_MACHINES, Template
+from vended_logs_tools.template_model import Template
 
-TEMPLATES: Final = sorted((ROOT / "tests" / "tools" / "rules" / "templates").iterdir())
-RULES: Final = sorted(Rules.create_from_module(MODULE).values(), key=lambda rule: str(rule.id))
 # What cfn-lint itself does not take, and why.
 NOT_TAKEN: Final = {
     "E9601-duplicate-key.fail.yaml": "duplicate keys",
     "E9601-duplicate-key.pass.yaml": "duplicate keys",
     "E9601-tabs-and-bom.fail.json": "surrogate pairs beside tabs",
 }
-MACHINE: Final = """\
+MACHINE: Final = (
+    """\
 Transform: AWS::Serverless-2016-10-31
 Resources:
   Orders:
@@ -50,12 +46,10 @@ Resources:
         Destinations:
           - CloudWatchLogsLogGroup:
               LogGroupArn: !GetAtt Log.Arn
-  Log:
-    Type: AWS::Logs::LogGroup
-    Properties:
-      LogGroupName: /aws/vendedlogs/orders
-      RetentionInDays: 7
 """
+    + LOG_GROUP
+    + "      RetentionInDays: 7\n"
+)
 APP: Final = """\
   App:
     Type: AWS::Serverless::Application
@@ -198,20 +192,6 @@ def test_a_template_without_what_findings_are_of_is_not_read(tmp_path: Path, mon
     assert read == []
 
 
-def test_the_types_that_findings_are_of() -> None:
-    """What decides whether a template is read knows every type that a rule looks at first."""
-    kinds = _adapter.CONCERNED - {NATIVE_TYPE}
-    assert kinds == STATE_MACHINES
-    assert NATIVE_TYPE in _adapter.CONCERNED
-
-
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
-def test_every_finding_is_of_such_a_type(path: Path) -> None:
-    """A finding is of a state machine or of a native policy, in every example of a rule."""
-    template = template_model.read(path)
-    assert {template.resources[one.resource].kind for one in check.check(template)} <= _adapter.CONCERNED
-
-
 def test_a_failure_of_ours_is_not_the_user_s(
     machine: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -237,23 +217,3 @@ def test_what_is_no_template_has_no_finding(resources: str, tmp_path: Path, capl
     with caplog.at_level(logging.DEBUG, _adapter.__name__):
         assert [match for match in lint_file(path) if match.rule.id not in REFUSED] == []
     assert "Not understood" not in caplog.text
-
-
-def test_every_rule_is_a_file_of_its_own() -> None:
-    """Each rule of check is one rule here, in the file that has its id for a name, and nothing else is loaded."""
-    assert [rule.id for rule in RULES] == list(check.RULES)
-    assert {path.stem for path in FOLDER.glob("[!_]*.py")} == {rule.lower() for rule in check.RULES}
-    for rule in RULES:
-        assert Path(inspect.getfile(type(rule))).stem == rule.id.lower()
-    assert sorted(cfn_lint_rules.__all__) == sorted(type(rule).__name__ for rule in RULES)
-
-
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: str(rule.id))
-def test_every_rule_says_what_it_is(rule: CloudFormationLintRule) -> None:
-    """Each rule has a line, a reason and a page that is there, so that cfn-lint's own lists of rules are complete."""
-    assert re.fullmatch(r"[A-Z][^.]{20,90}", rule.shortdesc)
-    assert re.fullmatch(r"[A-Z].{40,400}\.", rule.description)
-    prefix = "https://github.com/vended-logs-policy/vended-logs-policy/blob/main/"
-    assert (ROOT / rule.source_url.removeprefix(prefix)).is_file()
-    assert rule.severity == {"E": "error", "W": "warning"}[rule.id[0]]
-    assert "stepfunctions" in rule.tags

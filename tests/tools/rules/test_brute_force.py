@@ -52,55 +52,53 @@ def expressions(earlier: tuple[str, ...]) -> st.SearchStrategy[Json]:
     )
 
 
+allowed_values: st.SearchStrategy[list[str]] = st.one_of(
+    st.just([]), st.lists(st.sampled_from(VALUES), min_size=1, max_size=3, unique=True)
+)
+loggings: st.SearchStrategy[Json] = st.one_of(
+    st.just(LOGGING),
+    st.sampled_from(CONDITIONS).map(lambda name: {"Fn::If": [name, LOGGING, NO_VALUE]}),
+    st.sampled_from(CONDITIONS).map(lambda name: {**LOGGING, "Level": {"Fn::If": [name, "OFF", "ERROR"]}}),
+)
+
+
+@st.composite
+def resources(draw: st.DrawFn, kind: str, properties: Json, targets: tuple[str, ...]) -> Json:
+    """Return a resource under any condition or none, which may name some of the targets in DependsOn."""
+    held = draw(st.one_of(st.none(), st.sampled_from(CONDITIONS)))
+    named = draw(st.lists(st.sampled_from(targets), max_size=2, unique=True)) if targets else []
+    body: Json = {"Type": kind, "Properties": properties}
+    return body | ({"Condition": held} if held else {}) | ({"DependsOn": named} if named else {})
+
+
+@st.composite
+def tags(draw: st.DrawFn, targets: tuple[str, ...]) -> Json:
+    """Return tags that may refer to one of the targets, on one branch of an Fn::If or both."""
+    branch = st.one_of(st.just("none"), st.sampled_from(targets).map(lambda name: {"Ref": name}))
+    value = draw(st.one_of(branch, st.tuples(st.sampled_from(CONDITIONS), branch, branch).map(list)))
+    return {"Tags": [{"Key": "x", "Value": {"Fn::If": value} if isinstance(value, list) else value}]}
+
+
 @st.composite
 def templates(draw: st.DrawFn) -> Json:
     """Return a template of a machine, what may stand between, and what brings the grant, all under conditions."""
-    allowed: st.SearchStrategy[list[str]] = st.one_of(
-        st.just([]), st.lists(st.sampled_from(VALUES), min_size=1, max_size=3, unique=True)
-    )
-    condition = st.one_of(st.none(), st.sampled_from(CONDITIONS))
-
-    def resource(kind: str, properties: Json, targets: tuple[str, ...]) -> Json:
-        held = draw(condition)
-        named = draw(st.lists(st.sampled_from(targets), max_size=2, unique=True)) if targets else []
-        body: Json = {"Type": kind, "Properties": properties}
-        return body | ({"Condition": held} if held else {}) | ({"DependsOn": named} if named else {})
-
-    def tagged(targets: tuple[str, ...]) -> Json:
-        branch = st.one_of(st.just("none"), st.sampled_from(targets).map(lambda name: {"Ref": name}))
-        value = draw(st.one_of(branch, st.tuples(st.sampled_from(CONDITIONS), branch, branch).map(list)))
-        return {"Tags": [{"Key": "x", "Value": {"Fn::If": value} if isinstance(value, list) else value}]}
-
-    logging = draw(
-        st.one_of(
-            st.just(LOGGING),
-            st.sampled_from(CONDITIONS).map(lambda name: {"Fn::If": [name, LOGGING, NO_VALUE]}),
-            st.sampled_from(CONDITIONS).map(lambda name: {**LOGGING, "Level": {"Fn::If": [name, "OFF", "ERROR"]}}),
-        )
-    )
-    machine = {"RoleArn": "arn:aws:iam::123456789012:role/x", "LoggingConfiguration": logging}
-    mapped = {value: {"Key": draw(st.sampled_from(VALUES))} for value in VALUES}
+    found = {name: draw(resources("Custom::VendedLogsPolicy", {"ServiceToken": "x"}, ())) for name in GRANTORS}
+    for name in (*BETWEEN, MACHINE):
+        earlier = tuple(found)
+        kind, properties = "AWS::SNS::Topic", draw(tags(earlier))
+        if name == MACHINE:
+            kind = "AWS::StepFunctions::StateMachine"
+            role = "arn:aws:iam::123456789012:role/x"
+            properties |= {"RoleArn": role, "LoggingConfiguration": draw(loggings)}
+        found[name] = draw(resources(kind, properties, earlier))
+    allowed = {name: draw(allowed_values) for name in PARAMETERS}
     return {
         "Parameters": {
-            name: {"Type": "String"} | ({"AllowedValues": values} if (values := draw(allowed)) else {})
-            for name in PARAMETERS
+            name: {"Type": "String"} | ({"AllowedValues": values} if values else {}) for name, values in allowed.items()
         },
-        "Mappings": {"Map": mapped},
+        "Mappings": {"Map": {value: {"Key": draw(st.sampled_from(VALUES))} for value in VALUES}},
         "Conditions": {name: draw(expressions(CONDITIONS[:number])) for number, name in enumerate(CONDITIONS)},
-        "Resources": {
-            **{name: resource("Custom::VendedLogsPolicy", {"ServiceToken": "x"}, ()) for name in GRANTORS},
-            **{
-                name: resource(
-                    "AWS::SNS::Topic", tagged((*GRANTORS, *BETWEEN[:number])), (*GRANTORS, *BETWEEN[:number])
-                )
-                for number, name in enumerate(BETWEEN)
-            },
-            MACHINE: resource(
-                "AWS::StepFunctions::StateMachine",
-                machine | tagged((*GRANTORS, *BETWEEN)),
-                (*GRANTORS, *BETWEEN),
-            ),
-        },
+        "Resources": found,
     }
 
 

@@ -10,6 +10,8 @@ SHARED = "AWSLogDeliveryWrite20150319"
 LIMIT = 5120
 """Characters that an account policy may have, by the Step Functions guide."""
 
+BROAD = f"{HOME}:log-group:/aws/vendedlogs/*"
+"""The entry of the default grant."""
 ACTIONS = ["logs:CreateLogStream", "logs:PutLogEvents"]
 CONDITION = {"StringEquals": {"aws:SourceAccount": [ACCOUNT]}, "ArnLike": {"aws:SourceArn": [f"{HOME}:*"]}}
 

@@ -63,6 +63,11 @@ def statements(policy: str) -> list[dict[str, Any]]:
     return found
 
 
+def entries_of(policy: str) -> list[str]:
+    """Return the resources that a policy text names, in order."""
+    return [entry for one in statements(policy) for entry in listed(one.get("Resource", []))]
+
+
 def permanent(policies: dict[str, str]) -> list[str]:
     """Return the policy texts without the statements that some resource will take back when it is deleted."""
     kept = (

@@ -9,13 +9,12 @@ from vended_logs.policy.document import PolicyDocument, ResourcePolicy, Statemen
 from vended_logs.policy.proof import lost, prove, within
 from vended_logs.policy.request import Request
 
-from .policies import ACTIONS, SHARED, aws_statement, group, text
+from .policies import ACTIONS, BROAD, SHARED, aws_statement, group, text
 from .strategies import SCOPE
-from .universe import DELIVERY, HOME, SEARCH
+from .universe import DELIVERY, SEARCH
 
 _Json = dict[str, Any]
 
-BROAD = f"{HOME}:log-group:/aws/vendedlogs/*"
 REQUEST = Request(scope=SCOPE)
 GRANT = aws_statement([BROAD], sid="VendedLogsPolicy")
 OTHER = aws_statement([group("/other/a"), group("/other/b")], sid="Other", service=SEARCH)

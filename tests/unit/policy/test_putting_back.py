@@ -10,15 +10,15 @@ from vended_logs.policy.plan import Plan, plan
 from vended_logs.policy.request import Request
 
 from .evaluator import listed
-from .policies import SHARED, aws_statement, group, text
+from .policies import BROAD, SHARED, aws_statement, group, text
 from .requested import statements
 from .strategies import SCOPE
-from .universe import HOME, SEARCH
+from .universe import SEARCH
 
 _Json = dict[str, Any]
 
 REQUEST = Request(scope=SCOPE)
-GRANT = aws_statement([f"{HOME}:log-group:/aws/vendedlogs/*"], sid="VendedLogsPolicy")
+GRANT = aws_statement([BROAD], sid="VendedLogsPolicy")
 OTHER = aws_statement([group("/other/a")], sid="Other", service=SEARCH)
 MORE = OTHER | {"Resource": [group("/other/a"), group("/other/b")]}
 FEW = OTHER | {"Resource": group("/other/b")}

@@ -9,14 +9,13 @@ from vended_logs.policy.document import ResourcePolicy
 from vended_logs.policy.plan import Plan, apply, plan
 from vended_logs.policy.request import Request
 
-from .policies import SHARED, aws_statement, filled, foreign, group, states, text, waf_statement
+from .policies import BROAD, SHARED, aws_statement, filled, foreign, group, states, text, waf_statement
 from .requested import statements
 from .strategies import SCOPE, SPILL
-from .universe import DELIVERY, HOME, SEARCH
+from .universe import DELIVERY, SEARCH
 
 _Json = dict[str, Any]
 
-BROAD = f"{HOME}:log-group:/aws/vendedlogs/*"
 GRANT = aws_statement([BROAD], sid="VendedLogsPolicy")
 REQUEST = Request(scope=SCOPE)
 

@@ -10,6 +10,7 @@ from vended_logs.policy.document import Clause, Element, Statement
 from vended_logs.policy.grant import Grant, Scope
 from vended_logs.policy.request import DEFAULT_PATTERN, DEFAULT_POLICY_NAME, Owner, Request, digest, is_revocable, sids
 
+from .policies import BROAD
 from .strategies import SCOPE
 from .universe import ACCOUNT, DELIVERY, HOME, SEARCH
 
@@ -18,7 +19,6 @@ REVOCABLE = Request(scope=SCOPE, on_delete="RemoveWhenUnused", stack_id="stack/o
 _ACTIONS = ("logs:CreateLogStream", "logs:PutLogEvents")
 _ACCOUNT = Clause("StringEquals", "aws:SourceAccount", (ACCOUNT,))
 _SOURCE = Clause("ArnLike", "aws:SourceArn", (f"{HOME}:*",))
-_BROAD = f"{HOME}:log-group:/aws/vendedlogs/*"
 
 
 def _eight(*parts: str) -> str:
@@ -52,7 +52,7 @@ def test_the_defaults_are_the_documented_ones() -> None:
 
 def test_the_default_grant_is_the_documented_one() -> None:
     """One grant: log delivery, the two actions, the broad entry, under the account and the source ARN."""
-    assert REQUEST.grants == (Grant(DELIVERY, _ACTIONS, (_BROAD,), (_SOURCE, _ACCOUNT), "VendedLogsPolicy"),)
+    assert REQUEST.grants == (Grant(DELIVERY, _ACTIONS, (BROAD,), (_SOURCE, _ACCOUNT), "VendedLogsPolicy"),)
 
 
 @pytest.mark.parametrize(

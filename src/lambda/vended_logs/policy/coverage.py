@@ -55,17 +55,6 @@ def context_covers(wide: Statement, narrow: Statement) -> bool:
     )
 
 
-def statement_covers(wide: Statement, narrow: Statement) -> bool:
-    """Return whether everything that ``narrow`` allows is allowed by ``wide`` alone.
-
-    Law: sound; errs towards no.
-    """
-    return context_covers(wide, narrow) and all(
-        any(arn_covers(pattern, resource) for pattern in _values(wide.resource))
-        for resource in _values(narrow.resource)
-    )
-
-
 class Contexts:
     """Whom and what statements allow, and when, made ready to be asked often. A set of them is a number: bit n the nth.
 

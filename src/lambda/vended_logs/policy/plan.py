@@ -17,7 +17,7 @@ from vended_logs.policy.document import ResourcePolicy, Statement
 from vended_logs.policy.limits import MAX_POLICIES, SIZE_LIMIT, find, size_limit
 from vended_logs.policy.request import Request
 from vended_logs.policy.standing import relied_upon, stands
-from vended_logs.policy.steps import candidates
+from vended_logs.policy.steps import Candidate, candidates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,12 +70,7 @@ def plan(
     for candidate in candidates(listed, request, put_back):
         if not _fits(listed, candidate.policy, limit):
             continue
-        made = Plan(
-            outcome=candidate.outcome,
-            policy_name=candidate.policy.name,
-            puts=(candidate.policy,),
-            widened=candidate.widened,
-        )
+        made = _writing(candidate)
         try:
             proof.prove(listed, apply(listed, made), request, made.widened, put_back)
         except PlanRefused as error:
@@ -83,6 +78,12 @@ def plan(
         else:
             return summarised(listed, made)
     raise unproved or PolicyFull(_full(listed, request, limit))
+
+
+def _writing(candidate: Candidate) -> Plan:
+    """Return the plan that writes the candidate, not yet summed up."""
+    policy = candidate.policy
+    return Plan(outcome=candidate.outcome, policy_name=policy.name, puts=(policy,), widened=candidate.widened)
 
 
 def _fits(policies: tuple[ResourcePolicy, ...], policy: ResourcePolicy, limit: int | None) -> bool:

@@ -10,6 +10,7 @@ from botocore.parsers import ResponseParserError
 
 from vended_logs.errors import shortened
 from vended_logs.policy.grant import Scope
+from vended_logs_tools.account.certificates import Distrust, distrust
 
 _DENIED: Final = frozenset({
     "AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError", "KMSAccessDeniedException",
@@ -25,6 +26,7 @@ _THROTTLED: Final = frozenset({
     "RequestLimitExceeded", "Throttling", "ThrottlingException", "ThrottledException", "TooManyRequestsException",
 })  # fmt: skip
 OTHERWISE: Final = "was answered with something else than its answer"
+CONNECTION_CURE: Final = "look at the network, at the region's name, and at AWS_ENDPOINT_URL if it is set"
 _SERVICE_OF_CLIENT: Final = {"stepfunctions": "states"}
 
 
@@ -78,7 +80,16 @@ class Throttled(Unanswered):
 class Unreachable(Unanswered):
     """No connection came about, or no answer within the time."""
 
-    cure = "look at the network, and at AWS_ENDPOINT_URL if it is set"
+    cure = CONNECTION_CURE
+
+
+class Untrusted(Unreachable):
+    """A certificate was not taken, or there is nothing to hold it against."""
+
+    def __init__(self, call: Call, found: Distrust) -> None:
+        """Keep the cure that fits, too."""
+        super().__init__(call, f"was not answered ({found.cause})")
+        self.cure = found.cure
 
 
 class Absent(Unanswered):
@@ -133,7 +144,7 @@ class Reader:
             raise _unanswered(call, error) from error
         except (NoConnection, HTTPClientError) as error:
             self._unreachable.add(call.service)
-            raise Unreachable(call, f"was not answered ({shortened(str(error), 160).rstrip('.')})") from error
+            raise _unconnected(call, error) from error
         # An answer that is no answer of AWS's, and a client that cannot be made of the settings.
         except (BotoCoreError, ResponseParserError, ValueError) as error:
             raise Unanswered(call, f"could not be called ({shortened(str(error), 160).rstrip('.')})") from error
@@ -179,6 +190,13 @@ def listed(call: Call, page: dict[str, Any], name: str) -> list[dict[str, Any]]:
     if name not in page and "x-amzn-requestid" not in page.get("ResponseMetadata", {}).get("HTTPHeaders", {}):
         raise Unanswered(call, OTHERWISE)
     return [one for one in page.get(name) or () if isinstance(one, dict)]
+
+
+def _unconnected(call: Call, error: Exception) -> Unreachable:
+    found = distrust(error)
+    if found:
+        return Untrusted(call, found)
+    return Unreachable(call, f"was not answered ({shortened(str(error), 160).rstrip('.')})")
 
 
 def _unanswered(call: Call, error: ClientError) -> Unanswered:

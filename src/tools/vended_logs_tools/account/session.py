@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import boto3
+import botocore.session
 from botocore.config import Config
 from botocore.exceptions import (
     BotoCoreError,
@@ -26,7 +27,8 @@ from vended_logs.errors import shortened
 from vended_logs.gateway import Gateway
 from vended_logs.policy.grant import Scope
 from vended_logs.wire import ca_bundle
-from vended_logs_tools.account.calls import Reader
+from vended_logs_tools.account.calls import CONNECTION_CURE, Reader
+from vended_logs_tools.account.certificates import distrust
 from vended_logs_tools.errors import ToolError
 
 SERVICES: Final = ("logs", "iam", "kms", "stepfunctions", "cloudformation")
@@ -162,11 +164,13 @@ def _told() -> Iterator[None]:
     try:
         yield
     except ProfileNotFound as error:
-        known = ", ".join(boto3.Session().available_profiles) or "none"
-        raise ToolError(f"{_cause(error)}: give one that is there as --profile ({known})") from error
-    except (NoCredentialsError, PartialCredentialsError) as error:
+        raise ToolError(f"{_cause(error)}{_other_profile(error.kwargs['profile'])}") from error
+    except PartialCredentialsError as error:
+        raise ToolError(f"{_cause(error)}: give all parts, or none of them and a --profile") from error
+    except NoCredentialsError as error:
         raise ToolError(
-            "no credentials were found: log in, name a profile with --profile, or set AWS_PROFILE"
+            "no credentials were found: log in (`aws configure`, `aws sso login`), name a profile with --profile, or"
+            " set AWS_PROFILE"
         ) from error
     except (SSOError, TokenRetrievalError) as error:
         raise ToolError(f"{_cause(error)}: log in with `aws sso login`") from error
@@ -176,10 +180,22 @@ def _told() -> Iterator[None]:
             f"AWS does not take these credentials ({code}): log in again, or name another --profile"
         ) from error
     except ConnectionError as error:
-        raise ToolError(f"{_cause(error)}: look at the network, and at AWS_ENDPOINT_URL if it is set") from error
+        found = distrust(error)
+        raise ToolError(": ".join(found or (_cause(error), CONNECTION_CURE))) from error
     # Not only botocore's own exceptions: a nonsense endpoint is a ValueError.
     except (BotoCoreError, ValueError) as error:
         raise ToolError(f"{_cause(error)}: mend the AWS configuration") from error
+
+
+def _other_profile(name: str) -> str:
+    """Return what follows after that a profile is not there: the cure, and the rest of the cause."""
+    # botocore's own session: boto3's wants the profile that AWS_PROFILE names to be there.
+    known = botocore.session.Session().available_profiles
+    if known:
+        return f": give one that is there as --profile ({', '.join(known)})"
+    variable = next((one for one in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE") if os.environ.get(one) == name), None)
+    without = f"unset {variable}" if variable else "leave --profile out"
+    return f", and no profile is configured: run `aws configure`, or {without}"
 
 
 def _cause(error: Exception) -> str:

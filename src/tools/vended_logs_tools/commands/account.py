@@ -1,9 +1,11 @@
 """The verbs for live accounts: doctor, ensure and restore."""
 
 import argparse
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final
 
 from vended_logs_tools.commands.formatting import Formatter
+from vended_logs_tools.rules.stand_ins import DEFAULT_PATTERN, DEFAULT_POLICY_NAME
 
 _DOCTOR: Final = """\
 examples:
@@ -29,6 +31,8 @@ backup file before anything is changed.
 
 exit codes: 0 done or nothing to do, 1 refused or declined, 2 anything else
 """
+# The first is what is done if nothing is said.
+_WHEN_FULL: Final = ("widen", "spill", "fail")
 _RESTORE: Final = """\
 examples:
   vended-logs restore --dry-run FILE
@@ -69,11 +73,23 @@ def add_ensure(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     )
     verb.set_defaults(run=_ensure)
     verb.add_argument(
-        "--pattern", action="append", metavar="P", help="log groups, * and ? as wildcards; may be repeated"
+        "--pattern",
+        action="append",
+        metavar="P",
+        help=f"log groups, * and ? as wildcards; may be repeated (default: {DEFAULT_PATTERN})",
     )
-    verb.add_argument("--policy-name", metavar="N", help="the policy that is to carry the grant")
     verb.add_argument(
-        "--when-full", metavar="W", type=str.lower, choices=("widen", "spill", "fail"), help="widen, spill or fail"
+        "--policy-name",
+        metavar="N",
+        help=f"the policy that is to carry the grant (default: {DEFAULT_POLICY_NAME})",
+    )
+    verb.add_argument(
+        "--when-full",
+        metavar="W",
+        type=str.lower,
+        choices=_WHEN_FULL,
+        help="if the policy is full: widen puts the pattern in place of the entries that it covers, else spills;"
+        f" spill makes a policy of its own; fail does neither (default: {_WHEN_FULL[0]})",
     )
     verb.add_argument("--prune-stale", action="store_true", help="drop entries whose log group does not exist, too")
     _add_change(verb)
@@ -108,24 +124,51 @@ def _add_change(verb: argparse.ArgumentParser) -> None:
 def _add_place(
     verb: argparse.ArgumentParser, *, several: bool = False, default: str = "as every AWS tool finds it"
 ) -> None:
-    verb.add_argument("--profile", metavar="P", help="the AWS profile (default: as every AWS tool finds it)")
+    verb.add_argument(
+        "--profile", type=_name, metavar="P", help="the AWS profile (default: as every AWS tool finds it)"
+    )
     if several:
         verb.add_argument(
-            "--region", type=_regions, action="extend", default=[], metavar="R", help="a region, or several"
+            "--region",
+            type=_regions,
+            action="extend",
+            default=[],
+            metavar="R",
+            help=f"the region; several with commas, or repeated (default: {default})",
         )
         verb.add_argument("--all-regions", action="store_true", help="all regions that are enabled for the account")
     else:
-        verb.add_argument("--region", metavar="R", help=f"the region (default: {default})")
+        verb.add_argument(
+            "--region", type=_regions, action=_OneRegion, metavar="R", help=f"the region (default: {default})"
+        )
+
+
+class _OneRegion(argparse.Action):
+    """Takes a region, and refuses a second one: what changes an account is agreed to for one at a time."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any, option: str | None = None
+    ) -> None:
+        """Keep it; a second one ends the program, with ``option`` at fault."""
+        given: Sequence[str] = [*filter(None, [getattr(namespace, self.dest)]), *values]
+        if len(set(given)) > 1:
+            verb = parser.prog.split()[-1]
+            regions = ", ".join(dict.fromkeys(given))
+            parser.error(f"argument {option}: {verb} takes one region: run it once for each of {regions}")
+        setattr(namespace, self.dest, given[0])
 
 
 def _name(text: str) -> str:
     if not text.strip():
-        raise argparse.ArgumentTypeError("it is empty: name what to look at, or leave the option out")
+        raise argparse.ArgumentTypeError("it is empty: give a name, or leave the option out")
     return text
 
 
 def _regions(text: str) -> list[str]:
-    return [one.strip() for one in text.split(",") if one.strip()]
+    named = [one.strip() for one in text.split(",") if one.strip()]
+    if not named:
+        raise argparse.ArgumentTypeError("it is empty: name a region, or leave the option out")
+    return named
 
 
 def _doctor(options: argparse.Namespace) -> int:

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Final, Literal
 
 from vended_logs.clock import SystemClock
+from vended_logs.errors import BadProperty
+from vended_logs.policy.grant import Scope
 from vended_logs_tools import ensure as ensuring
 from vended_logs_tools import restore as restoring
 from vended_logs_tools.account.session import Account, open_account
@@ -20,6 +22,7 @@ from vended_logs_tools.applying import backup
 from vended_logs_tools.applying.desk import Desk
 from vended_logs_tools.diagnosis.examination import Examination
 from vended_logs_tools.doctor import Target, examine_all, exit_code, named_regions
+from vended_logs_tools.errors import ToolError
 from vended_logs_tools.screen.account_view import show
 from vended_logs_tools.screen.as_json import as_json
 from vended_logs_tools.screen.console import console
@@ -33,6 +36,8 @@ _TARGETS: Final[tuple[tuple[str, Literal["state machine", "log group", "stack"]]
 )
 _NAMED: Final = 3
 """Regions that are named while they are waited for; of more the number is told."""
+_ANYWHERE: Final = Scope("aws", "us-east-1", "123456789012")
+"""Where an account is not needed: what may be asked for is the same everywhere."""
 _YES: Final = frozenset({"y", "yes"})
 
 
@@ -62,6 +67,10 @@ def ensure(options: argparse.Namespace) -> int:
         prune_stale=options.prune_stale,
         yes=options.yes,
     )
+    try:
+        ensuring.request_of(asked, _ANYWHERE)
+    except BadProperty as error:
+        raise ToolError(said(error)) from error
     with _ended_by_signals():
         return ensuring.run(asked, _desk(options, options.region, said))
 

@@ -4,7 +4,7 @@ import argparse
 import os
 import sys
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
 from vended_logs_tools import files, report
 from vended_logs_tools.check import RULES, check
@@ -36,6 +36,9 @@ providers:
           is deployed with ShareProvider=true
   nested  our app, nested in this template
   inline  the function, in this template, from a copy of its code
+
+What `check` still finds in the result is told, on the error stream with
+--diff, whose output is a patch; it does not count for the exit code.
 
 exit codes: 0, with --check 1 if a file would change, 2 something was refused
 """
@@ -76,7 +79,7 @@ def add_inject(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
         epilog=_INJECT,
         formatter_class=Formatter,
     )
-    verb.set_defaults(run=_inject, refuse=verb.error)
+    verb.set_defaults(run=_inject)
     verb.add_argument("paths", nargs="+", metavar="TEMPLATE", help="a template")
     verb.add_argument("--provider", choices=("shared", "nested", "inline"), help="default: shared")
     verb.add_argument("--location", metavar="L", help="nested: the app's template, or its ARN@version")
@@ -128,24 +131,30 @@ def _inject(options: argparse.Namespace) -> int:
             options.refuse(f"{option} is empty: name a place, or leave it out")
         if getattr(options, name) and options.provider != provider:
             options.refuse(f"{option} goes with --provider {provider}")
-    codes = [CLEAN]
+    # A diff has to stay one that can be applied.
+    stream = sys.stderr if options.diff else sys.stdout
+    codes, conditions = [CLEAN], dict[str, None]()
     for path in options.paths:
         try:
-            codes.append(_inject_into(path, options))
+            code, condition = _inject_into(path, options, stream)
+            codes.append(code)
+            conditions[condition] = None
         except ToolError as error:
             complain(error)
             codes.append(FAILED)
+    stream.writelines(f"{condition}\n" for condition in conditions if condition)
     return max(codes)
 
 
-def _inject_into(path: str, options: argparse.Namespace) -> int:
+def _inject_into(path: str, options: argparse.Namespace, stream: TextIO) -> tuple[int, str]:
+    """Return the exit code, and what is needed besides; what a template still lacks is told to the stream."""
     # Not among what every check has to load.
     from vended_logs_tools import inject  # noqa: PLC0415
 
     if path == files.STANDARD_INPUT:
         raise Refused("-: inject changes files: give the path of one")
     if options.templates_only and files.Candidate(path, was_named=False).template() is None:
-        return CLEAN
+        return CLEAN, ""
     given = {name: getattr(options, name) for name in ("provider", "location", "code_uri") if getattr(options, name)}
     injection = inject.inject(Path(path), inject.Options(**given))
     if not (options.diff or options.check):
@@ -154,7 +163,9 @@ def _inject_into(path: str, options: argparse.Namespace) -> int:
         _write_bytes(injection.diff())
     elif injection.is_change or not options.templates_only:
         print(f"{path}: {injection.summary()}")  # noqa: T201
-    return FOUND if options.check and injection.is_change else CLEAN
+    if injection.is_change or not options.templates_only:
+        stream.write(report.still_found(injection.remaining(), path))
+    return FOUND if options.check and injection.is_change else CLEAN, injection.condition
 
 
 def _write_bytes(text: str) -> None:

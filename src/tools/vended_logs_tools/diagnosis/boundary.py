@@ -11,11 +11,11 @@ from vended_logs.policy.wildcard import arn_components
 from vended_logs_tools.account.calls import Call
 from vended_logs_tools.account.roles import RolePolicy
 from vended_logs_tools.diagnosis.amending import with_statement
-from vended_logs_tools.diagnosis.commands import as_command, command, compact
 from vended_logs_tools.diagnosis.delivery_actions import ALLOWING, counted, listed
 from vended_logs_tools.diagnosis.identity import bounded_by, denials_of
 from vended_logs_tools.diagnosis.policies import Answer
 from vended_logs_tools.diagnosis.role import Findings
+from vended_logs_tools.diagnosis.shell import as_command, command, compact
 
 _LARGEST: Final = 6_144
 """Characters of a managed policy, white space aside."""

@@ -14,7 +14,6 @@ from vended_logs.policy.limits import MAX_POLICIES, SIZE_LIMIT, find
 from vended_logs.policy.request import DEFAULT_PATTERN, DEFAULT_POLICY_NAME
 from vended_logs.policy.wildcard import matches
 from vended_logs_tools.account.survey import POLICIES, AccountPolicy
-from vended_logs_tools.diagnosis.commands import PRUNE, READ_POLICIES, ensure
 from vended_logs_tools.diagnosis.denial import sure_denials
 from vended_logs_tools.diagnosis.finding import Diagnosis, Evidence, Weight
 from vended_logs_tools.diagnosis.question import (
@@ -25,6 +24,7 @@ from vended_logs_tools.diagnosis.question import (
     others_of,
     size_with,
 )
+from vended_logs_tools.diagnosis.shell import PRUNE, READ_POLICIES, ensure
 
 _PREFIX: Final = DEFAULT_PATTERN.removesuffix("*")
 _INJECT: Final = "vended-logs inject template.yaml"

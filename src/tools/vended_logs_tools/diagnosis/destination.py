@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from vended_logs.policy.grant import Scope
 from vended_logs.policy.wildcard import ARN_COMPONENTS, arn_components
 from vended_logs_tools.account.machines import Machine
-from vended_logs_tools.diagnosis.commands import command
 from vended_logs_tools.diagnosis.finding import Diagnosis, Evidence, Weight
+from vended_logs_tools.diagnosis.shell import command
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,11 @@ from vended_logs.policy.limits import MAX_POLICIES, SIZE_LIMIT
 from vended_logs.policy.request import DEFAULT_POLICY_NAME, Request
 from vended_logs_tools.account.survey import POLICIES, AccountPolicy, Survey
 from vended_logs_tools.diagnosis import stale
-from vended_logs_tools.diagnosis.commands import PRUNE, READ_POLICIES, ensure
 from vended_logs_tools.diagnosis.denial import sure_denials
 from vended_logs_tools.diagnosis.finding import Diagnosis, Evidence, Weight
 from vended_logs_tools.diagnosis.grant_state import GrantState, denied, grant_state, wanted
 from vended_logs_tools.diagnosis.room import ENTRY, NEARLY_FULL
+from vended_logs_tools.diagnosis.shell import PRUNE, READ_POLICIES, ensure
 from vended_logs_tools.numbers import counted
 
 __all__ = ["GrantState", "findings", "grant_state", "wanted"]

@@ -15,9 +15,9 @@ from vended_logs.policy.grant import LOG_DELIVERY, Scope
 from vended_logs_tools.account.calls import Absent
 from vended_logs_tools.account.keys import Key, KeyPolicy
 from vended_logs_tools.diagnosis.amending import with_statement
-from vended_logs_tools.diagnosis.commands import as_command, command, compact
 from vended_logs_tools.diagnosis.finding import Diagnosis, Evidence, Weight
 from vended_logs_tools.diagnosis.policies import Answer, Request, Verdict, verdict
+from vended_logs_tools.diagnosis.shell import as_command, command, compact
 
 CAUSE: Final = "kms-key"
 

@@ -7,10 +7,10 @@ from typing import Final
 
 from vended_logs_tools.account.calls import Absent, Call, Unanswered, Unread
 from vended_logs_tools.diagnosis import boundary, trust
-from vended_logs_tools.diagnosis.commands import as_command, command, compact
 from vended_logs_tools.diagnosis.delivery_actions import ALLOWING, counted, listed, named
 from vended_logs_tools.diagnosis.finding import Diagnosis, Evidence, Weight
 from vended_logs_tools.diagnosis.role import WRITING, Findings, Ruling, weight_of
+from vended_logs_tools.diagnosis.shell import as_command, command, compact
 
 _DOCUMENT: Final = compact({"Version": "2012-10-17", "Statement": [ALLOWING]})
 _POLICY: Final = "LogDelivery"

@@ -7,8 +7,8 @@ from typing import Final
 from vended_logs.policy.limits import SIZE_LIMIT
 from vended_logs.policy.request import Request
 from vended_logs_tools.account.survey import AccountPolicy, Survey
-from vended_logs_tools.diagnosis.commands import PRUNE, READ_POLICIES
 from vended_logs_tools.diagnosis.finding import Diagnosis, Evidence, Weight
+from vended_logs_tools.diagnosis.shell import PRUNE, READ_POLICIES
 from vended_logs_tools.numbers import counted
 from vended_logs_tools.planning.pruning import named_log_groups
 

@@ -12,9 +12,9 @@ from vended_logs.policy.document import PolicyDocument, clauses
 from vended_logs.policy.grant import Scope
 from vended_logs_tools.account.roles import Role
 from vended_logs_tools.diagnosis.amending import with_statement
-from vended_logs_tools.diagnosis.commands import as_command, command, compact
 from vended_logs_tools.diagnosis.finding import Diagnosis, Evidence, Weight
 from vended_logs_tools.diagnosis.policies import Answer, Request, verdict
+from vended_logs_tools.diagnosis.shell import as_command, command, compact
 from vended_logs_tools.diagnosis.trust_condition import Guarded, Source, guarded, mended
 
 SERVICE: Final = "states.amazonaws.com"

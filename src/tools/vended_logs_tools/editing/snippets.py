@@ -19,7 +19,9 @@ Provider: TypeAlias = Literal["shared", "nested", "inline"]
 PROVIDERS: Final[tuple[Provider, ...]] = get_args(Provider)
 _RESOURCE: Final = "VendedLogsPolicy"
 _FUNCTION: Final = "VendedLogsPolicyProvider"
-_SHARED: Final = "{{resolve:ssm:/vended-logs-policy/service-token}}"
+SHARED_PARAMETER: Final = "/vended-logs-policy/service-token"
+"""Where the app leaves its provider's ARN if it is deployed with ``ShareProvider=true``."""
+_SHARED: Final = f"{{{{resolve:ssm:{SHARED_PARAMETER}}}}}"
 _TIMEOUT: Final = 360
 # What SAM would append to the function's own name, for a resource of its making.
 _GENERATED: Final = ("", "Role", "EventInvokeConfig")

@@ -9,14 +9,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from vended_logs.errors import PlanRefused, PolicyFull, shown
+from vended_logs.errors import PlanRefused, shown
 from vended_logs.policy import proof
 from vended_logs.policy.compaction import compact
 from vended_logs.policy.document import VERSION, PolicyDocument, ResourcePolicy, Statement
-from vended_logs.policy.limits import MAX_POLICIES, find, size_limit
-from vended_logs.policy.plan import Plan, summarised
+from vended_logs.policy.limits import MAX_POLICIES, find
+from vended_logs.policy.plan import Plan
 from vended_logs.policy.request import is_revocable
 from vended_logs.policy.steps import restored
+from vended_logs_tools.planning.place import Place
 
 Policies = tuple[ResourcePolicy, ...]
 Statements = tuple[Statement, ...]
@@ -47,55 +48,6 @@ class Restoration:
     """Policies that are not in the backup; they stay as they are."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """One policy of the backup, and where it goes."""
-
-    kept: ResourcePolicy
-    policies: Policies
-    limit: int | None
-
-    @property
-    def held(self) -> ResourcePolicy | None:
-        return find(self.policies, self.kept.name)
-
-    @property
-    def now(self) -> PolicyDocument:
-        """Return the document as it stands; an empty one of the backup's language where there is none."""
-        return self.held.document if self.held else replace(self.kept.document, statements=())
-
-    @property
-    def room(self) -> int:
-        """Return the most characters that may be tried: the account has held what the backup has."""
-        allowed = max(size_limit(self.policies, self.kept.name), self.kept.size)
-        return allowed if self.limit is None else min(allowed, self.limit)
-
-    def plan(self, *candidates: PolicyDocument) -> Plan:
-        """Return the plan that writes the first that fits.
-
-        Raises:
-            PolicyFull: none does.
-        """
-        name = self.kept.name
-        for document in candidates:
-            if document.size <= self.room:
-                made = Plan(outcome="Restored", policy_name=name, puts=(ResourcePolicy.of(name, document),))
-                return summarised(self.policies, made)
-        raise PolicyFull(self._full(candidates[-1]))
-
-    def _full(self, smallest: PolicyDocument) -> str:
-        name = shown(self.kept.name)
-        if self.limit == self.room:
-            return (
-                f"CloudWatch Logs refused the policy {name} at {self.room + 1} characters for its size, and what the"
-                f" backup would put back needs {smallest.size}: remove entries that nobody needs, then restore again."
-            )
-        return (
-            f"The CloudWatch Logs resource policy {name} has no room for what the backup would put back"
-            f" ({smallest.size} of {self.room} characters): remove entries that nobody needs, then restore again."
-        )
-
-
 def plan_restore(
     policies: Iterable[ResourcePolicy],
     backup: Iterable[ResourcePolicy],
@@ -122,7 +74,7 @@ def plan_restore(
     listed = tuple(sorted(policies, key=lambda policy: policy.name))
     kept = sorted(backup, key=lambda policy: policy.name)
     known = limits or {}
-    places = [_Place(policy, listed, known.get(policy.name)) for policy in kept]
+    places = [Place(policy, listed, known.get(policy.name)) for policy in kept]
     steps = [_replacement(place) if exact else _merge(place) for place in places]
     plans = tuple(step.plan for step in steps if step.plan is not None)
     _refuse_eleventh(listed, plans)
@@ -145,7 +97,7 @@ class _Step:
     lost: tuple[tuple[str, Statements], ...]
 
 
-def _merge(place: _Place) -> _Step:
+def _merge(place: Place) -> _Step:
     now = place.now
     wanted, left_out = [], []
     for statement in place.kept.document.statements:
@@ -163,7 +115,7 @@ def _merge(place: _Place) -> _Step:
     return _Step(place.kept.name, made, tuple(left_out), ())
 
 
-def _reason(statement: Statement, place: _Place) -> Literal["deny", "revocable", "variables"] | None:
+def _reason(statement: Statement, place: Place) -> Literal["deny", "revocable", "variables"] | None:
     """Return why a merge does not put a statement back."""
     if statement.effect == "Deny":
         return "deny"
@@ -177,7 +129,7 @@ def _means_otherwise(statement: Statement, then: PolicyDocument, now: PolicyDocu
     return (then.version == VERSION) != (now.version == VERSION) and "${" in json.dumps(statement.to_dict())
 
 
-def _replacement(place: _Place) -> _Step:
+def _replacement(place: Place) -> _Step:
     document = _normalised(place.kept.document)
     if _meaning(place.now) == _meaning(document):
         return _Step(place.kept.name, None, (), ())
@@ -226,7 +178,7 @@ def _meaning(document: PolicyDocument) -> tuple[str | None, str | None, frozense
     return _normalised(document).version, document.id, frozenset(document.statements)
 
 
-def _prove(place: _Place, made: Plan, gone: Statements) -> None:
+def _prove(place: Place, made: Plan, gone: Statements) -> None:
     """Hold a merge against what stands now.
 
     Raises:

@@ -23,6 +23,8 @@ _RUN_OF_DASHES: Final = re.compile(rf"(?:[-?][ \t]+){{{_DEEPEST}}}")
 _SURROGATE: Final = re.compile(r"((?<!\\)(?:\\\\)*)\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 # A JSON string, and the white space between it and a colon: YAML has no line break there.
 _GAP: Final = re.compile(r'("(?:[^"\\]|\\.)*+")(?:(\s*[\n\r]\s*)(?=:))?', re.DOTALL)
+# What Jinja and its kin leave in a file that is yet to become a template; in quotes it is CloudFormation's.
+_RENDERED: Final = re.compile(r"""\{%|^[^#"'\n]*\{\{""", re.MULTILINE)
 LINE_END: Final = re.compile(r"\r\n|\n|\r")
 
 NULL: Final = "tag:yaml.org,2002:null"
@@ -109,7 +111,7 @@ def parse(data: bytes, name: str) -> Source:
     try:
         root = loader.get_single_node()
     except yaml.MarkedYAMLError as error:
-        raise _unreadable(name, error) from error
+        raise _unreadable(name, error, text) from error
     except yaml.YAMLError as error:
         raise Unreadable(name, f"is not YAML or JSON ({_first_line(error)}): mend it first") from error
     finally:
@@ -160,13 +162,14 @@ def _check_depth(text: str, name: str) -> None:
         raise Unreadable(name, f"is nested more than {_DEEPEST:,} levels deep: no template is")
 
 
-def _unreadable(name: str, error: yaml.MarkedYAMLError) -> Unreadable:
+def _unreadable(name: str, error: yaml.MarkedYAMLError, text: str) -> Unreadable:
     mark = error.problem_mark or error.context_mark
     problem = error.problem or error.context or "it cannot be parsed"
     if "expected a single document" in str(error):
         return Unreadable(name, "holds more than one YAML document: give each template a file of its own")
     where = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-    return Unreadable(name, f"is not YAML or JSON ({problem}): mend it first", *where)
+    cure = "render it first, and check what comes out" if _RENDERED.search(text) else "mend it first"
+    return Unreadable(name, f"is not YAML or JSON ({problem}): {cure}", *where)
 
 
 def _first_line(error: Exception) -> str:

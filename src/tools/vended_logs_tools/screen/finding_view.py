@@ -1,16 +1,19 @@
 """The doctor's findings for people: what is wrong, what shows it, and what to do, so that it can be copied."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from rich.console import Console
 
 from vended_logs_tools.account.calls import Call
+from vended_logs_tools.diagnosis import shell
 from vended_logs_tools.diagnosis.examination import Examination
 from vended_logs_tools.diagnosis.finding import Diagnosis, Weight
 from vended_logs_tools.numbers import counted
 from vended_logs_tools.screen.writing import write, write_command
 
+_STACK: Final = shell.command("doctor", ("stack", "NAME"), program="vended-logs")
 _STYLES: Final = {Weight.FAULT: "bold red", Weight.WARNING: "bold yellow", Weight.NOTE: "bold blue"}
 
 
@@ -44,6 +47,23 @@ def show_summary(console: Console, examinations: Sequence[Examination], seconds:
     text = f"{', '.join(told)} ({', '.join(effort)})."
     console.print()
     write(console, 0, text, style="bold green" if healthy else "bold")
+    if healthy and not any(one.target for one in examinations):
+        _show_next_step(console, examinations)
+
+
+def _show_next_step(console: Console, examinations: Sequence[Examination]) -> None:
+    """Write whom to ask about next: with good policies a deploy fails for its role, of which a region tells nothing."""
+    first, *others = examinations
+    if not others and _is_unused(first):
+        write(console, 0, "There is no policy and no log group: is this the region?")
+    write(console, 0, "Roles were not looked at. If a deploy failed, ask about its stack:")
+    place = first.place.replace(f"--region {first.scope.region}", "--region REGION") if others else first.place
+    write_command(console, replace(first, place=place).command(_STACK))
+
+
+def _is_unused(examination: Examination) -> bool:
+    survey = examination.survey
+    return survey is not None and survey.policies == () and survey.log_groups == frozenset()
 
 
 def called(call: Call) -> str:

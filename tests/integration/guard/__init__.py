@@ -1,0 +1,1 @@
+"""What the guard prints for CloudWatch to count, and what it logs."""

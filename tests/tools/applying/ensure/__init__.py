@@ -1,0 +1,1 @@
+"""`vended-logs ensure`: shown, agreed to, backed up, written, and nothing else."""

@@ -1,0 +1,1 @@
+"""The command: its arguments, what it prints where, and its exit codes."""

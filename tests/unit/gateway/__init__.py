@@ -1,0 +1,1 @@
+"""One attempt a call, all pages, and every error of AWS as one of ours."""

@@ -1,0 +1,1 @@
+"""Compaction: fewer characters, the same meaning."""

@@ -1,0 +1,1 @@
+"""What one statement says of another, and whether policies give a grant."""

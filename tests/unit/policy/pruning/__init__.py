@@ -1,0 +1,1 @@
+"""Stale entries: exactly those that name a log group which is not there go, and nothing else changes."""

@@ -1,0 +1,1 @@
+"""Policies as real accounts hold them, and what is planned for each."""
