@@ -37,7 +37,7 @@ demo: .venv/.lean ## See a deploy fail on a full log policy, and succeed with th
 PYTEST := $(CLEAN) $(BIN)/python -m pytest --dist worksteal --maxprocesses 8 -n
 WAITING := $(PYTEST) 4
 
-test: .venv/.dev ## Unit, property, integration, lint and end-to-end tests (about six minutes)
+test: .venv/.dev ## Unit, property, integration, lint and end-to-end tests (about five minutes)
 	@echo "Unit, property, integration and lint tests (about three minutes):"
 	@$(PYTEST) auto --ignore=tests/e2e --ignore=tests/examples --ignore=tests/test_package.py --ignore=tests/test_wheel.py \
 		--ignore=tests/documentation

@@ -34,20 +34,20 @@ def dropped() -> int:
 def costs() -> str:
     """Return the table of what a deploy pays, from the last run of `make bench`."""
     rows = (
-        ("the grant stands: every deploy but the first", "grant in force", "the grant in force"),
-        ("the grant is written: once an account and region", "first write", "a first write"),
+        ("is made or changed, and finds the grant in force", "grant in force", "the grant in force"),
+        ("has to write the grant, once an account and region", "first write", "a first write"),
     )
     return table(
-        ("when", "seconds that a deploy waits longer", "calls to AWS"),
+        ("a deploy whose resource", "waits longer, in seconds", "calls to AWS"),
         (
-            (when, _figure(f"Deploy, {what}, shared provider"), _figure(f"AWS calls: {call}"))
+            (when, f"{_figure(f'Deploy, {what}, shared provider'):.1f}", f"{_figure(f'AWS calls: {call}'):.0f}")
             for when, what, call in rows
         ),
     )
 
 
-def _figure(what: str) -> str:
-    return found(what).partition(" ")[0]
+def _figure(what: str) -> float:
+    return float(found(what).partition(" ")[0])
 
 
 def found(what: str) -> str:
