@@ -11,9 +11,9 @@ _HEAD = """\
 
 Written by `make bench`, which measures all of this anew; do not edit.
 
-A custom resource is paid for at every deploy, mostly by a cold start. Each figure stands against
-what a user would have instead, or against the floor. Ratios and instruction counts hold on other machines; seconds do
-not.
+A custom resource is paid for at each deploy that makes or changes it, mostly by a cold start. Each figure stands
+against what a user would have instead, or against the floor. Ratios and instruction counts hold on other machines;
+seconds do not.
 """
 _METHOD = """\
 ## How it is measured

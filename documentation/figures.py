@@ -34,13 +34,13 @@ def dropped() -> int:
 def costs() -> str:
     """Return the table of what a deploy pays, from the last run of `make bench`."""
     rows = (
-        ("is made or changed, and finds the grant in force", "grant in force", "the grant in force"),
-        ("has to write the grant, once an account and region", "first write", "a first write"),
+        ("is made or changed, and finds the grant in force", "a cold no-op", "the grant in force"),
+        ("has to write the grant, once an account and region", "a cold first write", "a first write"),
     )
     return table(
         ("a deploy whose resource", "waits longer, in seconds", "calls to AWS"),
         (
-            (when, f"{_figure(f'Deploy, {what}, shared provider'):.1f}", f"{_figure(f'AWS calls: {call}'):.0f}")
+            (when, f"{_figure(f'512 MB: {what}'):.1f}", f"{_figure(f'AWS calls: {call}'):.0f}")
             for when, what, call in rows
         ),
     )

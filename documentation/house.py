@@ -25,8 +25,8 @@ _TITLES: Final = {
 _BESIDE: Final = ("tests", "documentation", "benchmarks", "release")
 _CLIENT: Final = {"boto3", "botocore"}
 _RULE: Final = (
-    "A room may use what stands below it, never what stands beside or above it. The function knows nothing of the "
-    "command. AWS: imports its client."
+    "A room may use what stands below it, not what stands beside or above it; the rooms of a lowest floor may use one "
+    "another. AWS: imports its client."
 )
 _STYLE: Final = (
     "text{font:11px system-ui,-apple-system,'Segoe UI',Helvetica,Arial,'DejaVu Sans',sans-serif;fill:#e6edf3}"

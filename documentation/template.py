@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -20,11 +21,12 @@ def parameters(group: str = "") -> str:
     Raises:
         ValueError: there is no such group.
     """
-    names = _group(group) if group else tuple(_section("Parameters"))
-    return table(
-        ("parameter", "default", "meaning"),
-        ((name, default(name), description(name)) for name in names),
-    )
+    return _table(_group(group) if group else _section("Parameters"))
+
+
+def bounds() -> str:
+    """Return the table of the parameters that bound what other stacks may ask for."""
+    return _table(name for name in _section("Parameters") if name.startswith("Allowed"))
 
 
 def default(parameter: str) -> str:
@@ -58,6 +60,10 @@ def permissions() -> str:
         ("the function may", "on"),
         ((", ".join(map(code, each["Action"])), _resource(each["Resource"])) for each in reversed(statements)),
     )
+
+
+def _table(names: Iterable[str]) -> str:
+    return table(("parameter", "default", "meaning"), ((name, default(name), description(name)) for name in names))
 
 
 @cache

@@ -66,12 +66,17 @@ def room() -> Group:
     eleventh = refused("LimitExceededException", "Resource limit exceeded.")
     refusing = Logs(((DEFAULT_POLICY_NAME, _searches(20)),), put_fault=too_large)
     revoked = Logs(((DEFAULT_POLICY_NAME, revocable()),), put_fault=too_large, groups={"logGroups": []})
+    bounded = {"ALLOWED_POLICY_NAMES": DEFAULT_POLICY_NAME}
     none = "Nothing that `WhenFull` allows makes room, and the region has no slot for another policy."
     said = (
         Said(answered(event(), Logs(_all())), "No slot is left for another policy; this quota cannot be raised."),
         Said(answered(event(), Logs(put_fault=eleventh)), "The tenth was made by somebody else in the same moment."),
         Said(answered(event(), Logs(_all(full))), none),
         Said(answered(event({"WhenFull": "Spill"}), Logs(_all(full))), none),
+        Said(
+            answered(event({"WhenFull": "Spill"}), Logs((full,)), environment=bounded),
+            "A slot is free, and the provider may not make a policy of that name.",
+        ),
         Said(answered(event({"WhenFull": "Fail"}), Logs((full,))), "`Fail` allows neither of two ways out."),
         Said(answered(event({"WhenFull": "Fail"}), refusing), "AWS has the last word on the size."),
         Said(answered(deletion(), revoked), "At a Delete: too large for AWS even without the stack's own grant."),

@@ -119,7 +119,7 @@ def test_a_whole_run_ends_with_the_table(pytester: pytest.Pytester, monkeypatch:
         module = pytester.path / "tests" / "examples" / name
         module.parent.mkdir(parents=True, exist_ok=True)
         module.write_text("\n".join(line[8:] for line in text.splitlines()), encoding="utf-8")
-    arguments = ("-p", "tests.examples.conftest", "-p", "no:cacheprovider", "--import-mode=importlib", "--rootdir=.")
+    arguments = ("-p", "tests.examples.telling", "-p", "no:cacheprovider", "--import-mode=importlib", "--rootdir=.")
     done = pytester.runpytest_subprocess(*arguments, "tests")
     done.assert_outcomes(passed=3, failed=1, errors=1, skipped=3)
     assert shown(done.outlines) == {

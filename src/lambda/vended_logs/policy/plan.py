@@ -154,10 +154,13 @@ def _no_slot(policies: tuple[ResourcePolicy, ...], request: Request) -> str:
 
 def _full(policies: tuple[ResourcePolicy, ...], request: Request, limit: int | None) -> str:
     held = find(policies, request.policy_name)
+    slot = "free one of the policies"
+    if len(policies) < MAX_POLICIES and not request.may_spill:
+        slot = f"add {shown(request.spill_name)} to AllowedPolicyNames"
     cures = {
         "Fail": "set WhenFull to Widen or Spill",
-        "Spill": "free one of the policies, or set WhenFull to Widen",
-        "Widen": "remove entries that nobody needs, or free one of the policies",
+        "Spill": f"{slot}, or set WhenFull to Widen",
+        "Widen": f"remove entries that nobody needs, or {slot}",
     }
     name, used = shown(request.policy_name), held.size if held else 0
     full = f"The CloudWatch Logs resource policy {name} is full ({used} of {size_limit(policies, request.policy_name)}"

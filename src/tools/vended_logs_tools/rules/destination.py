@@ -52,7 +52,7 @@ class _Destinations:
                 destination.path,
                 machine,
                 f"its log group{_named(outside[0])} is outside what is granted ({', '.join(self._grants.patterns())}),"
-                " so that AWS adds it to the account's policy",
+                " so that it needs an entry, or a policy, of its own",
                 f"begin its name with {DEFAULT_PATTERN.removesuffix('*')}, or add a pattern for it to LogGroupPatterns",
             )
 
