@@ -37,6 +37,14 @@ def test_the_cure_names_what_is_in_the_way(
     assert str(refused.value).endswith(f"; WhenFull: {when_full}): {cures[when_full]}")
 
 
+def test_the_bounds_are_named_only_where_they_are_in_the_way() -> None:
+    """A grant that no policy can hold, asked of a provider that may spill, says nothing of what it may do."""
+    patterns = tuple(f"/aws/vendedlogs/{number:0200}" for number in range(25))
+    with pytest.raises(PolicyFull) as refused:
+        plan([], Request(scope=SCOPE, patterns=patterns))
+    assert "AllowedPolicyNames" not in str(refused.value)
+
+
 def _policies(others: int) -> list[ResourcePolicy]:
     full = filled(condition=True, prefix="aws-waf-logs-")
     texts = {DEFAULT_POLICY_NAME: full} | {f"other-{number}": _small(number) for number in range(others)}
