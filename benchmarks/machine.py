@@ -20,7 +20,7 @@ def described() -> dict[str, str]:
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
         "processor": f"{_processor()}, {platform.machine()}, {os.cpu_count()} cores",
         "memory": f"{memory:.0f} GiB",
-        "system": f"{platform.system()} {platform.release()}",
+        "system": f"{platform.system()} {'.'.join(platform.release().split('.')[:2])}",
         "Python": f"{platform.python_version()} ({platform.python_implementation()})",
         "valgrind": _valgrind(),
         "packages": ", ".join(f"{name} {_version(name)}" for name in _PACKAGES),

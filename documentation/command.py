@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import shlex
 import tempfile
 from pathlib import Path
 from typing import Final
+from unittest.mock import patch
 
 from documentation.markdown import code, fenced, table
 from vended_logs_tools.cli import main
@@ -52,8 +54,13 @@ def session(command: str) -> str:
 def printed(arguments: list[str]) -> str:
     """Return what the command prints where we are, errors included, in the order in which it does."""
     output = _Output()
-    # The parser ends the program after a help text.
-    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output), contextlib.suppress(SystemExit):
+    # The parser ends the program after a help text. What a shell asks of colours would make a terminal of a page.
+    with (
+        contextlib.redirect_stdout(output),
+        contextlib.redirect_stderr(output),
+        contextlib.suppress(SystemExit),
+        patch.dict(os.environ, {"FORCE_COLOR": "", "NO_COLOR": "1"}),
+    ):
         main(arguments)
     return output.text()
 

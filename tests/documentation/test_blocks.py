@@ -84,6 +84,14 @@ def test_a_session_is_what_the_command_prints() -> None:
     assert str(ROOT) not in told
 
 
+def test_no_colour_of_the_shell_reaches_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where everything is to be coloured, a session is still what a pipe would get."""
+    plain = command.session("vended-logs check template.yaml")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert command.session("vended-logs check template.yaml") == plain
+    assert "\x1b" not in plain
+
+
 def test_sessions_of_accounts_are_the_verbs_own() -> None:
     """A doctor with a finding, a plan that adds the grant, and a backup of which something is put back."""
     assert "fault: policy-full" in account.doctor()
