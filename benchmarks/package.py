@@ -24,7 +24,7 @@ def built(*, bytecode: bool = True) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     target = ["build-Provider", f"ARTIFACTS_DIR={folder}", f"PYTHON={PYTHON}", f"RUNTIME={runtime}"]
-    subprocess.run(["make", "-C", str(ROOT / "src" / "lambda"), *target], check=True, capture_output=True)  # noqa: S603, S607
+    subprocess.run(["make", "-C", str(ROOT / "src" / "lambda"), *target], check=True, capture_output=True)  # noqa: S603, S607  make, with targets of ours
     return folder
 
 

@@ -19,6 +19,7 @@ from vended_logs.policy.document import ResourcePolicy
 from vended_logs.policy.grant import Scope
 from vended_logs.policy.plan import plan
 from vended_logs.policy.request import Request
+from vended_logs_tools.diagnosis.examination import Examination
 from vended_logs_tools.doctor import examine
 from vended_logs_tools.screen.account_view import show
 from vended_logs_tools.screen.bar import bar, style
@@ -33,13 +34,25 @@ _COLOURS: Final = {"added": "green", "dropped": "red", "kept": ""}
 def doctor(screen: Console) -> None:
     """Show the doctor's look at an account whose policy is full."""
     screen.print(f"$ vended-logs doctor {_PLACE}\n", style="bold", soft_wrap=True)
-    groups = [EARLIER_GROUP, *WAF_GROUPS, "/aws/lambda/orders", "/aws/OpenSearchService/domains/shop"]
-    logs = LogsAnswers(log_groups=groups)
-    logs.hold(SHARED_POLICY, full_policy())
-    logs.hold("Search", as_text(document(_search())))
-    found = examine(logs.reader(), None, _PLACE)
+    found = examined()
     show(screen, found)
     show_summary(screen, [found])
+
+
+def examined(own: str = "", **refusals: tuple[int, str]) -> Examination:
+    """Return what the doctor finds there.
+
+    Args:
+        own: the ARN of a log group that has a policy of its own, if one has.
+        refusals: what CloudWatch Logs refuses with, a status and a code, by action.
+    """
+    groups = [EARLIER_GROUP, *WAF_GROUPS, "/aws/lambda/orders", "/aws/OpenSearchService/domains/shop"]
+    logs = LogsAnswers(log_groups=groups, refusals=refusals)
+    logs.hold(SHARED_POLICY, full_policy())
+    logs.hold("Search", as_text(document(_search())))
+    if own:
+        logs.hold("Own", as_text(document(_search())), own)
+    return examine(logs.reader(), None, _PLACE)
 
 
 def before_and_after(screen: Console) -> None:

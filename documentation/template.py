@@ -21,23 +21,23 @@ def parameters(group: str = "") -> str:
     Raises:
         ValueError: there is no such group.
     """
-    return _table(_group(group) if group else _section("Parameters"))
+    return _table(_group(group) if group else section("Parameters"))
 
 
 def bounds() -> str:
     """Return the table of the parameters that bound what other stacks may ask for."""
-    return _table(name for name in _section("Parameters") if name.startswith("Allowed"))
+    return _table(name for name in section("Parameters") if name.startswith("Allowed"))
 
 
 def default(parameter: str) -> str:
     """Return a parameter's default in code style, or a word for that there is none."""
-    text = _section("Parameters")[parameter].get("Default")
+    text = section("Parameters")[parameter].get("Default")
     return code(str(text)) if text else _NO_DEFAULT
 
 
 def description(parameter: str) -> str:
     """Return what the console says of a parameter, stars as themselves."""
-    text: str = _section("Parameters")[parameter]["Description"]
+    text: str = section("Parameters")[parameter]["Description"]
     return _plain(text)
 
 
@@ -47,14 +47,14 @@ def outputs() -> str:
         ("output", "what it is", "where"),
         (
             (code(name), _plain(output["Description"]), _condition(output) + _export(output))
-            for name, output in _section("Outputs").items()
+            for name, output in section("Outputs").items()
         ),
     )
 
 
 def permissions() -> str:
     """Return the table of what the function's role allows: actions, and on which resources."""
-    policies = _section("Resources")["ProviderRole"]["Properties"]["Policies"]
+    policies = section("Resources")["ProviderRole"]["Properties"]["Policies"]
     statements = [statement for policy in policies for statement in policy["PolicyDocument"]["Statement"]]
     return table(
         ("the function may", "on"),
@@ -74,13 +74,14 @@ def _template() -> dict[str, Any]:
     return dict(decoded)
 
 
-def _section(name: str) -> dict[str, Any]:
-    section: dict[str, Any] = _template()[name]
-    return section
+def section(name: str) -> dict[str, Any]:
+    """Return a section of the template, such as ``Parameters``."""
+    found: dict[str, Any] = _template()[name]
+    return found
 
 
 def _group(label: str) -> tuple[str, ...]:
-    groups = _section("Metadata")["AWS::CloudFormation::Interface"]["ParameterGroups"]
+    groups = section("Metadata")["AWS::CloudFormation::Interface"]["ParameterGroups"]
     found = [tuple(group["Parameters"]) for group in groups if group["Label"]["default"] == label]
     if not found:
         raise ValueError(f"No group of parameters is called {label!r}: see Metadata in template.yaml.")

@@ -92,7 +92,7 @@ def _is_repository(root: Path) -> bool:
 
 def _git(root: Path, *arguments: str) -> str:
     try:
-        done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, text=True, check=True)  # noqa: S603, S607
+        done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, text=True, check=True)  # noqa: S603, S607  git, with arguments written here
     except OSError as error:
         cause = f"git, which knows the commits and the tags, does not start ({error.strerror})"
         raise Unreleasable(f"{cause}: install it, or put it on the PATH.") from error

@@ -37,7 +37,7 @@ def permissions() -> Group:
         ),
         Said(
             put("AccessDeniedException", f"{_DENIED} service control policy"),
-            "No role can mend that: the organization forbids it.",
+            "No role can mend that: the organisation forbids it.",
         ),
         Said(
             put("AccessDeniedException", f"{_DENIED} permissions boundary"),

@@ -68,7 +68,7 @@ def play(settings: Settings, folder: Path) -> Round:
     store = Store.holding(policies(settings.providers))
     dice = Dice(settings.seed, settings.fault_rate, settings.latency)
     chance = random.Random(settings.seed)  # noqa: S311 - to be replayed
-    played = Round(settings, FakeCloudWatchLogs(store, dice), Appender(store, random.Random(settings.seed)))  # noqa: S311
+    played = Round(settings, FakeCloudWatchLogs(store, dice), Appender(store, random.Random(settings.seed)))  # noqa: S311  as above
     with (
         played.service.running(),
         answer_server(folder) as answers,

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 import pytest
 
-from documentation import account, command, figures, makefile, markdown, resource, rules, template
+from documentation import account, command, doctor_json, figures, makefile, markdown, resource, rules, template
 from vended_logs.properties import KNOWN
 from vended_logs.result import Result
 from vended_logs_tools.check import RULES
+from vended_logs_tools.screen import as_json
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 PAGE: Final = """\
@@ -60,6 +62,25 @@ def test_an_attribute_without_a_word_is_refused(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(Result, "attributes", more)
     with pytest.raises(ValueError, match="make both one"):
         resource.attributes()
+
+
+@pytest.mark.parametrize(
+    ("maker", "told", "otherwise", "refusal"),
+    [
+        (doctor_json.policy, "    stale: ", "    stales: ", "make both one"),
+        (doctor_json.region, "``used`` and", "used and", "does not tell that slots has"),
+        (doctor_json.finding, "or ``note``", "or ``info``", "tells of the weights"),
+    ],
+)
+def test_a_field_that_is_told_otherwise_is_refused(
+    monkeypatch: pytest.MonkeyPatch, maker: Callable[[], str], told: str, otherwise: str, refusal: str
+) -> None:
+    """The doctor's JSON is described by what makes it, and not at all where that differs from what it makes."""
+    assert "| `" in maker()
+    for function in (as_json.as_json, as_json._policy, as_json._finding):  # noqa: SLF001 - their docstrings are told
+        monkeypatch.setattr(function, "__doc__", (function.__doc__ or "").replace(told, otherwise))
+    with pytest.raises(ValueError, match=refusal):
+        maker()
 
 
 def test_unknown_names_are_refused() -> None:

@@ -11,34 +11,24 @@ import pytest
 import yaml
 
 from documentation import command
+from tests.documentation.texts import PAGES, ROOT, name_of, prose, spans, text_of, without_code
 
-ROOT: Final = Path(__file__).resolve().parents[2]
-PAGES: Final = [
-    *sorted(ROOT.glob("*.md")),
-    *sorted((ROOT / ".github").rglob("*.md")),
-    *sorted((ROOT / "docs").rglob("*.md")),
-    *sorted((ROOT / "examples").glob("*.md")),
-    *sorted((ROOT / "examples").glob("*/README.md")),
-]
 HOME: Final = "https://github.com/vended-logs-policy/vended-logs-policy"
 _LINK: Final = re.compile(r"\]\(([^)\s]+)\)|^\[[^\]]+\]: (https?:\S+)$", re.MULTILINE)
+_NO_MODULES: Final = {"make", "parse"}
+"""Names in code style that are of another kind: the command, and a function whose module stands beside it."""
+_MODULE: Final = re.compile(r"[a-z_]+(/[a-z_]+)*(\.py)?")
 _BLOCK: Final = re.compile(r"\[\[\[cog (from documentation import .*?) \]\]\]")
-
-
-def name_of(page: Path) -> str:
-    """Return a page's path in the project."""
-    return str(page.relative_to(ROOT))
 
 
 def links(page: Path) -> list[str]:
     """Return what a page links to, but for what stands in fenced blocks."""
-    text = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
-    return [inline or below for inline, below in _LINK.findall(text)]
+    return [inline or below for inline, below in _LINK.findall(prose(page))]
 
 
 def anchors(page: Path) -> set[str]:
     """Return the anchors of a page's headings as GitHub makes them; of headings that are alike, the first alone."""
-    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    headings = re.findall(r"^#+ (.+)$", prose(page), re.MULTILINE)
     return {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
 
 
@@ -52,6 +42,24 @@ def test_links_lead_somewhere(page: Path) -> None:
         linked = (page.parent / name) if name else page
         assert linked.exists(), target
         assert not anchor or anchor in anchors(linked), target
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_references_are_defined(page: Path) -> None:
+    """Each link by a name, `[text][name]`, has its name's line; and no address stands open to be read on its way."""
+    text = without_code(page)
+    defined = {name.lower() for name in re.findall(r"^\[([^\]]+)\]: \S+$", text, re.MULTILINE)}
+    used = {(name or shown).lower() for shown, name in re.findall(r"\[([^\]\[]+)\]\[([^\]\[]*)\]", text)}
+
+    assert used <= defined
+    assert re.findall(r"http://\S+", text) == []
+
+
+def test_a_comment_of_a_shell_is_no_heading(tmp_path: Path) -> None:
+    """What looks like a heading or a link in a fenced block is none."""
+    page = tmp_path / "page.md"
+    page.write_text("# A\n\n```sh\n# B\n[c](d)\n```\n\n## E f\n", encoding="utf-8")
+    assert (anchors(page), links(page)) == ({"a", "e-f"}, [])
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
@@ -116,6 +124,17 @@ def test_the_settings_that_are_shown_are_yaml() -> None:
 def test_the_files_that_are_named_exist(page: Path) -> None:
     """What a page names in code style below one of the project's folders is there."""
     named = re.findall(
-        r"`((?:tests|src|docs|release|benchmarks|documentation|requirements)/[\w./-]*)`", page.read_text("utf-8")
+        r"`((?:tests|src|docs|release|benchmarks|documentation|requirements|examples|events|\.ci|\.github)/[\w./-]*)`",
+        text_of(page),
     )
     assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_modules_that_are_named_shortly_exist() -> None:
+    """In the page for contributors, the short name of a module or package is one of the function's or the command's."""
+    named = {code for code in spans(prose(ROOT / "CONTRIBUTING.md")) if _MODULE.fullmatch(code)}
+    folders = ("", "src/lambda", "src/lambda/vended_logs", "src/tools", "src/tools/vended_logs_tools", "benchmarks")
+
+    assert {"policy/plan.py", "diagnosis", "check.py", "rules"} <= named
+    gone = {name for name in named - _NO_MODULES if not any((ROOT / one / name).exists() for one in folders)}
+    assert gone == set()

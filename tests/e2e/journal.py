@@ -52,7 +52,7 @@ def record(path: Path) -> None:
 
 def _record_calls(write: Callable[..., None]) -> None:
     from ministack.core import iam_evaluator  # noqa: PLC0415  only the engine's process has it loaded
-    from ministack.services import cloudwatch_logs  # noqa: PLC0415
+    from ministack.services import cloudwatch_logs  # noqa: PLC0415  only the engine's process has it loaded
 
     original = cloudwatch_logs.handle_request
 
@@ -68,7 +68,7 @@ def _record_calls(write: Callable[..., None]) -> None:
 
 
 def _record_events(write: Callable[..., None]) -> None:
-    from ministack.services.cloudformation import custom_resource  # noqa: PLC0415
+    from ministack.services.cloudformation import custom_resource  # noqa: PLC0415  only the engine's process has it loaded
 
     original_invoke = custom_resource.invoke_custom_resource
     original_deliver = custom_resource.deliver_response

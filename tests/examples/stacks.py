@@ -51,7 +51,7 @@ class Stacks:
     def at_once(self, templates: Mapping[str, Path | Mapping[str, Any]]) -> list[Stack]:
         """Create stacks at the same time, by name, and return them in the order given."""
         tasks: list[Callable[[], Stack]] = [
-            lambda name=name, template=template: self._deployer.deploy(name, template)  # type: ignore[misc]
+            lambda name=name, template=template: self._deployer.deploy(name, template)  # type: ignore[misc]  # mypy cannot infer a lambda that has defaults
             for name, template in templates.items()
         ]
         with ThreadPoolExecutor(len(tasks)) as pool:

@@ -163,7 +163,7 @@ def test_its_rollout_is_the_one_that_is_described(stack_set: dict[str, Any]) -> 
 
 
 def test_the_plain_template_is_current(ledger: Ledger) -> None:
-    """member.yaml is what the published template comes to without its transform, and our rules are content with it."""
+    """What the published template comes to without its transform is in member.yaml, and pleases our rules."""
     made = plain_template.plain(plain_template.SOURCE.read_text(encoding="utf-8"))
     assert (EXAMPLE / "member.yaml").read_text(encoding="utf-8") == made
     assert rules_found(EXAMPLE / "member.yaml", ledger) == []

@@ -24,6 +24,7 @@ from tests.fuzz.shrinking import shrunk
 from tests.fuzz.tally import Tally, limit_memory, tried
 from tests.fuzz.target import drawn, run
 from tests.fuzz.targets import TARGETS
+from tests.support.saying import say
 
 _CHUNK = 250
 _PROCESSES = 2
@@ -46,21 +47,16 @@ def main() -> int:
     if asked.replay:
         return _replay(asked.replay)
     begun = time.monotonic()
-    _say(f"{asked.inputs:,} inputs, seed {asked.seed}")
+    say(f"{asked.inputs:,} inputs, seed {asked.seed}")
     tallies = _run(_chunks(asked.inputs, asked.target), asked.seed)
     _table(tallies)
     failures = [(tally.target, *failure) for tally in tallies for failure in tally.failures]
     tried_inputs = sum(tally.inputs for tally in tallies)
     seconds = time.monotonic() - begun
-    _say(f"{tried_inputs:,} inputs in {seconds:.0f} s, {len(failures)} failures, seed {asked.seed}")
+    say(f"{tried_inputs:,} inputs in {seconds:.0f} s, {len(failures)} failures, seed {asked.seed}")
     for name, index, failure in failures[:_MOST_FAILURES]:
         _explain(name, asked.seed, index, failure)
     return 1 if failures else 0
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
 
 
 def _chunks(inputs: int, only: str | None) -> list[tuple[str, int, int]]:
@@ -99,22 +95,22 @@ def _results(futures: list[Future[Tally]]) -> Iterator[Tally]:
 
 
 def _table(tallies: list[Tally]) -> None:
-    _say(f"{'target':<12}{'inputs':>9}{'accepted':>10}{'refused':>9}{'slowest ms':>12}{'failures':>10}")
+    say(f"{'target':<12}{'inputs':>9}{'accepted':>10}{'refused':>9}{'slowest ms':>12}{'failures':>10}")
     for tally in tallies:
         refused, failed = tally.inputs - tally.accepted - len(tally.failures), len(tally.failures)
         counts = f"{tally.inputs:>9,}{tally.accepted:>10,}{refused:>9,}"
-        _say(f"{tally.target:<12}{counts}{tally.slowest:>12.1f}{failed:>10}")
+        say(f"{tally.target:<12}{counts}{tally.slowest:>12.1f}{failed:>10}")
 
 
 def _explain(name: str, seed: int, index: int, failure: str) -> None:
     """Print a failure and what replays it, and write a smaller input that fails alike."""
     target, kind = TARGETS[name], _kind(failure)
-    _say(f"\n{name} #{index}: {failure}\n  replay it: {_COMMAND} --replay {name}:{seed}:{index}")
+    say(f"\n{name} #{index}: {failure}\n  replay it: {_COMMAND} --replay {name}:{seed}:{index}")
     given = shrunk(drawn(target, seed, index), lambda one: _kind(run(target, one).failure) == kind)
     _FOLDER.mkdir(parents=True, exist_ok=True)
     path = _FOLDER / f"{name}-{seed}-{index}.json"
     path.write_text(json.dumps({"target": name, "input": given}, indent=1))
-    _say(f"  cut down:  {_COMMAND} --replay {path}\n  {json.dumps(given)[:1000]}")
+    say(f"  cut down:  {_COMMAND} --replay {path}\n  {json.dumps(given)[:1000]}")
 
 
 def _kind(failure: str | None) -> str:
@@ -131,9 +127,9 @@ def _replay(asked: str) -> int:
         name, seed, index = asked.split(":")
         given = drawn(TARGETS[name], int(seed), int(index))
     done = run(TARGETS[name], given)
-    _say(json.dumps(given, indent=1))
+    say(json.dumps(given, indent=1))
     outcome = done.failure or ("accepted" if done.accepted else "refused")
-    _say(f"{outcome} in {done.milliseconds:.1f} ms")
+    say(f"{outcome} in {done.milliseconds:.1f} ms")
     return 1 if done.failure else 0
 
 

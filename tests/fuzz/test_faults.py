@@ -120,7 +120,7 @@ class _Careless(ResourcePolicy):
     """Takes a policy that cannot be read for an empty one."""
 
     @classmethod
-    def parse(cls, name: str, text: str, last_updated: int | None = None) -> ResourcePolicy:  # type: ignore[override]
+    def parse(cls, name: str, text: str, last_updated: int | None = None) -> ResourcePolicy:  # type: ignore[override]  # a policy of the parent class, whoever is asked
         try:
             return ResourcePolicy.parse(name, text, last_updated)
         except UnreadableDocument:

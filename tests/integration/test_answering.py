@@ -50,7 +50,7 @@ def test_the_provider_s_bounds_hold(send: Send, calls: list[str], monkeypatch: p
 )
 def test_no_answer_goes_anywhere_but_https(logs: Any, calls: list[str], url: object) -> None:
     """A ResponseURL that is not HTTPS is refused before anything is done."""
-    handler(event("Create", url), Context())  # type: ignore[arg-type]
+    handler(event("Create", url), Context())  # type: ignore[arg-type]  # no address is the point
 
     assert calls == []
 

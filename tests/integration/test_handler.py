@@ -175,7 +175,7 @@ def test_an_unknown_log_level_does_not_keep_the_function_from_starting(level: st
     root = Path(__file__).parents[2] / "src" / "lambda"
     code = "from vended_logs.provider import logger; print(logger.log_level)"
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(root), "POWERTOOLS_LOG_LEVEL": level}
-    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)  # noqa: S603
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)  # noqa: S603  our own interpreter and code
 
     assert int(done.stdout) == (logging.DEBUG if level == "debug" else logging.INFO)
 

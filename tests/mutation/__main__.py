@@ -9,6 +9,8 @@ import time
 from collections import Counter
 from collections.abc import Container, Iterable, Sequence
 
+from tests.support.saying import say
+
 from . import known, suite
 from .mutants import Mutant, mutants
 from .reach import measure
@@ -26,16 +28,11 @@ def main() -> int:
     paths.sort(key=lambda path: arguments.modules and arguments.modules.index(path.stem))
     listed = known.within(known.read(), (path.stem for path in paths))
     found = [mutant for path in paths for mutant in mutants(path)]
-    _say(f"{len(found)} mutants; running all tests of {suite.TESTS} once, to see which reach what")
+    say(f"{len(found)} mutants; running all tests of {suite.TESTS} once, to see which reach what")
     survivors, counts = _judge(found, listed, arguments.workers)
     stale = _tell_stale(set(listed) - set(survivors), {str(mutant.name) for mutant in found})
-    _say(_summary(counts, len(listed), len(paths), time.monotonic() - started))
+    say(_summary(counts, len(listed), len(paths), time.monotonic() - started))
     return int(stale or not set(survivors) <= set(listed))
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
 
 
 def _arguments() -> argparse.Namespace:
@@ -53,9 +50,9 @@ def _judge(found: Sequence[Mutant], listed: Container[str], workers: int) -> tup
         if verdict is Verdict.SURVIVED:
             survivors.append(str(mutant.name))
             if str(mutant.name) not in listed:
-                _say(f"\nSURVIVED, and {known.PAGE.name} does not say why:\n{mutant.name}\n")
+                say(f"\nSURVIVED, and {known.PAGE.name} does not say why:\n{mutant.name}\n")
         if done % _STEP == 0:
-            _say(f"{done} of {len(found)}: {len(survivors)} survived")
+            say(f"{done} of {len(found)}: {len(survivors)} survived")
     return survivors, counts
 
 
@@ -64,7 +61,7 @@ def _tell_stale(stale: Iterable[str], all_names: Container[str]) -> bool:
     names = sorted(stale)
     for name in names:
         fate = "is killed now" if name in all_names else "is no mutant of the code as it is"
-        _say(f"\nSTALE in {known.PAGE.name}: it {fate}:\n{name}")
+        say(f"\nSTALE in {known.PAGE.name}: it {fate}:\n{name}")
     return bool(names)
 
 

@@ -69,7 +69,7 @@ def _mutated(module: cst.Module, statement: cst.CSTNode, text: str) -> Iterator[
     seen = {_meaning(text)}
     for function, node in _places(statement):
         for mutated in mutations(node):
-            source = module.code_for_node(statement.deep_replace(node, mutated))  # type: ignore[arg-type, unused-ignore]
+            source = module.code_for_node(statement.deep_replace(node, mutated))  # type: ignore[arg-type, unused-ignore]  # libcst has types only where it is installed
             meaning = _meaning(source)
             if meaning and meaning not in seen:
                 seen.add(meaning)

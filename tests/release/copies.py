@@ -1,5 +1,6 @@
 """A copy of what is checked at a release, all of it at one version, and how a test breaks it."""
 
+import difflib
 import re
 import shutil
 import subprocess
@@ -138,13 +139,14 @@ def run_module(root: Path, name: str, *arguments: str) -> subprocess.CompletedPr
     return subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)  # noqa: S603  our own
 
 
-def after(root: Path, name: str, pattern: str, text: str) -> list[str]:
-    """Return what is told once a text is in the place of what a pattern matches first in a file."""
-    replace(root, name, pattern, text)
-    return faults(root)
+def amiss(root: Path, broken: Break) -> list[str]:
+    """Break the copy, and return in which lines what is told differs from what should be: - should be, + is."""
+    *change, told = broken
+    replace(root, *change)
+    return [line for line in difflib.ndiff([told], faults(root)) if line.startswith(("-", "+"))]
 
 
 def git(root: Path, *arguments: str) -> None:
     """Run git in a folder, with nobody's settings."""
     nobody = ("-c", "user.name=nobody", "-c", "user.email=nobody@example.com", "-c", "commit.gpgsign=false")
-    subprocess.run(["git", *nobody, *arguments], cwd=root, check=True, capture_output=True)  # noqa: S603, S607
+    subprocess.run(["git", *nobody, *arguments], cwd=root, check=True, capture_output=True)  # noqa: S603, S607  git, with arguments written here

@@ -9,7 +9,6 @@ python -m tests.simulation --replay 4711 [--without W]   one schedule, change by
 from __future__ import annotations
 
 import argparse
-import logging
 import os
 import random
 import sys
@@ -22,7 +21,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from tests.simulation.schedule import KEPT, LONG_GAP, SHORT_GAP, WITHOUT, Discipline, play
+from tests.simulation.schedule import KEPT, LONG_GAP, SHORT_GAP, WITHOUT, Discipline, play, quiet
 from tests.simulation.tally import Tally
 from tests.simulation.verdict import losses
 
@@ -38,11 +37,6 @@ def chunk(first: int, many: int, discipline: Discipline, longest_gap: float) -> 
     for seed in range(first, first + many):
         tally.add(play(seed, discipline, longest_gap))
     return tally
-
-
-def quiet() -> None:
-    """Keep the lifecycle from logging; there are millions of lines."""
-    logging.getLogger("vended-logs-policy").setLevel(logging.CRITICAL)
 
 
 def soak(first: int, seconds: float, at_least: int, processes: int) -> Tally:

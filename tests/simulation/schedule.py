@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -105,6 +106,11 @@ class Run:
     writers: list[Writer]
     services: list[LogService]
     faults: Counter[str] = field(default_factory=Counter)
+
+
+def quiet() -> None:
+    """Keep the lifecycle from logging; there are millions of lines."""
+    logging.getLogger("vended-logs-policy").setLevel(logging.CRITICAL)
 
 
 def play(seed: int, discipline: Discipline = KEPT, longest_gap: float = SHORT_GAP) -> Run:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 from collections import Counter
 
 import pytest
 
 from tests.simulation.evidence import allowed
-from tests.simulation.schedule import KEPT, LONG_GAP, SHORT_GAP, WITHOUT, Discipline, Run, play
+from tests.simulation.schedule import KEPT, LONG_GAP, SHORT_GAP, WITHOUT, Discipline, Run, play, quiet
 from tests.simulation.store import Change, Held
 from tests.simulation.tally import Tally
 from tests.simulation.verdict import ABSENT, LOST, UNSEEN, failures, losses, wanted
@@ -23,7 +22,7 @@ ENOUGH = 3000
 @pytest.fixture(autouse=True)
 def _quiet() -> None:
     """Keep millions of log lines from being captured."""
-    logging.getLogger("vended-logs-policy").setLevel(logging.CRITICAL)
+    quiet()
 
 
 @pytest.mark.parametrize("first", range(0, SCHEDULES, PART))

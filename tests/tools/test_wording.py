@@ -47,7 +47,7 @@ def sentences() -> Iterator[str]:
 
 def _text(node: ast.expr) -> str:
     if isinstance(node, ast.JoinedStr):
-        return "".join(part.value if isinstance(part, ast.Constant) else "X" for part in node.values)  # type: ignore[misc]
+        return "".join(part.value if isinstance(part, ast.Constant) else "X" for part in node.values)  # type: ignore[misc]  # mypy takes a constant's value for any constant; here it is text
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 

@@ -122,7 +122,7 @@ def test_a_lookup_that_hangs_once_does_not_lose_the_answer(
     def hang_once(*given: object, **more: object) -> object:
         if waits and released.wait(waits.pop()):
             raise socket.gaierror
-        return found(*given, **more)  # type: ignore[arg-type]
+        return found(*given, **more)  # type: ignore[arg-type]  # whatever it was given is handed on
 
     monkeypatch.setattr(socket, "getaddrinfo", hang_once)
     assert deliver(answer_taker.url, b"{}", counting_down(5))

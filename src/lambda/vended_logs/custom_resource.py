@@ -128,10 +128,10 @@ class CustomResource(CfnResource):
         """Return the id of a Create that failed; crhelper asks for one in no other case."""
         return FAILED_CREATE_ID
 
-    def _log_setup(self, event: dict[str, Any], context: Any) -> None:  # noqa: ANN401
+    def _log_setup(self, event: dict[str, Any], context: Any) -> None:  # noqa: ANN401  the context is Lambda's, which has no type
         """Leave the logging alone: Powertools has set it up."""
 
-    def _crhelper_init(self, event: dict[str, Any], context: Any) -> bool:  # noqa: ANN401
+    def _crhelper_init(self, event: dict[str, Any], context: Any) -> bool:  # noqa: ANN401  the context is Lambda's, which has no type
         # Before anything can fail: whom to answer.
         self._event, self._context, self._response_url = event, context, event["ResponseURL"]
         self.PhysicalResourceId, self.Reason, self.Data = "", "", {}
@@ -148,7 +148,7 @@ class CustomResource(CfnResource):
     def _wait_for_cwlogs(self, *_: object) -> None:
         """Do not sleep: nobody here deletes the log group."""
 
-    def _wrap_function(self, func: Any) -> None:  # noqa: ANN401
+    def _wrap_function(self, func: Any) -> None:  # noqa: ANN401  as crhelper has it
         try:
             self.PhysicalResourceId = func(self._event, self._context)
         except VendedLogsError as error:

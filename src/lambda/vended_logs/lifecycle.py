@@ -20,7 +20,7 @@ from vended_logs.result import Result
 from vended_logs.revoking import remove
 from vended_logs.watch import Watch
 
-__all__ = ["Result", "ensure", "remove"]
+__all__ = ["Result", "ensure", "meaning", "remove"]
 
 _DATE_STEP = 1.0
 """A Date header is cut to whole seconds, so a policy looks up to a second younger than it is."""
@@ -101,7 +101,7 @@ class _Ensuring:
             # What an unanswered write of ours dropped, nobody else did, whatever was added to it since.
             is_whole = self._shows(self._written, reading)
             (self._watch.wrote if is_whole else self._watch.may_have_written)(_made(self._written))
-        self._watch.look(_meaning(reading), overwritten=gone)
+        self._watch.look(meaning(reading), overwritten=gone)
 
     def _plan(self, reading: Reading) -> Plan:
         """Plan, with what a stale overwrite took from others put back if that can be had."""
@@ -116,7 +116,7 @@ class _Ensuring:
         """Carry the plan out within W of its read, and wait until what becomes of it can be told."""
         while not self._caller.may_write(sent):
             newer, sent = self._caller.read()
-            if _meaning(newer) != _meaning(reading):
+            if meaning(newer) != meaning(reading):
                 return
             reading = newer
         told = {
@@ -177,7 +177,7 @@ class _Ensuring:
     @staticmethod
     def _shows(made: Plan, reading: Reading) -> bool:
         """Return whether what a plan writes stands as it was written."""
-        held = _meaning(reading)
+        held = meaning(reading)
         return all(held.get(policy.name) == policy.document for policy in made.puts) and not held.keys() & {
             *made.deletes
         }
@@ -188,5 +188,6 @@ def _made(made: Plan) -> dict[str, PolicyDocument]:
     return {policy.name: policy.document for policy in made.puts} | dict.fromkeys(made.deletes, PolicyDocument())
 
 
-def _meaning(reading: Reading) -> dict[str, PolicyDocument]:
+def meaning(reading: Reading) -> dict[str, PolicyDocument]:
+    """Return what the policies of a reading say, by name: neither when they were written nor how they were spelt."""
     return {policy.name: policy.document for policy in reading.policies}

@@ -74,7 +74,7 @@ def create_or_update(event: dict[str, Any], context: Any) -> str:  # noqa: ANN40
 
 
 @resource.delete
-def delete(event: dict[str, Any], context: Any) -> str:  # noqa: ANN401
+def delete(event: dict[str, Any], context: Any) -> str:  # noqa: ANN401  the context is Lambda's, which has no type
     """Take back a revocable grant; anything else is left as it is, without a call to AWS."""
     removal = removal_of(event, context.invoked_function_arn, os.environ)
     if removal is not None:
@@ -85,7 +85,7 @@ def delete(event: dict[str, Any], context: Any) -> str:  # noqa: ANN401
     return str(event.get("PhysicalResourceId", ""))
 
 
-def guard(event: dict[str, Any], context: Any) -> dict[str, str]:  # noqa: ANN401
+def guard(event: dict[str, Any], context: Any) -> dict[str, str]:  # noqa: ANN401  the context is Lambda's, which has no type
     """Make the grant of the guard's own properties stand again; return what the resource's attributes would be."""
     if "change" in event:
         logger.info("A change of the policies woke the guard", extra={"change": event["change"]})
@@ -99,7 +99,7 @@ def guard(event: dict[str, Any], context: Any) -> dict[str, str]:  # noqa: ANN40
 
 
 @metrics.log_metrics
-def handler(event: dict[str, Any], context: Any) -> dict[str, str] | None:  # noqa: ANN401
+def handler(event: dict[str, Any], context: Any) -> dict[str, str] | None:  # noqa: ANN401  the context is Lambda's, which has no type
     """Answer CloudFormation, or do the guard's round."""
     # Not inject_lambda_context: that can be told by the environment to log the event, which carries a signed URL.
     event = plain(event)

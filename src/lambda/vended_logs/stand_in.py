@@ -53,7 +53,7 @@ def stand_in(error: BaseException) -> Callable[[dict[str, Any], Any], None]:
     return handler
 
 
-def _answer(event: dict[str, Any], context: Any, sentence: str) -> None:  # noqa: ANN401
+def _answer(event: dict[str, Any], context: Any, sentence: str) -> None:  # noqa: ANN401  the context is Lambda's, which has no type
     url = event.get("ResponseURL")
     if not answer.is_deliverable(url):
         logger.error("Refused: the ResponseURL is not HTTPS, so there is no one to answer")

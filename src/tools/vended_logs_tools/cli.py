@@ -29,7 +29,7 @@ class Version(argparse.Action):
         """Print it and end."""
         from importlib import metadata  # noqa: PLC0415 - slow to load
 
-        print(f"vended-logs {metadata.version('vended-logs-policy')}")  # noqa: T201
+        print(f"vended-logs {metadata.version('vended-logs-policy')}")  # noqa: T201  what was asked for
         parser.exit()
 
 

@@ -77,7 +77,7 @@ def _work(
         try:
             done.put(examine(account.reader(region), target, place))
         # Whatever it is: what was found in the other regions is not lost for it.
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:  # noqa: BLE001  it becomes the region's error
             sentence = f"the doctor failed with an unexpected {type(error).__name__} ({error}): report it"
             done.put(Examination(scope=account.scope(region), place=place, target=_named(target), error=sentence))
 

@@ -23,7 +23,7 @@ PIPE_CLOSED: Final = 141
 
 def complain(error: ToolError) -> None:
     """Say on standard error what the user can mend."""
-    print(f"vended-logs: {error}", file=sys.stderr)  # noqa: T201
+    print(f"vended-logs: {error}", file=sys.stderr)  # noqa: T201  the command's one way to tell an error
 
 
 def prepare_output() -> None:

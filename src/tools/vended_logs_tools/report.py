@@ -79,8 +79,8 @@ def _show_on_terminal(
     findings: Sequence[Finding], closing: str, stream: TextIO, environment: Mapping[str, str]
 ) -> None:
     # Only a terminal pays for loading these.
-    from vended_logs_tools.screen.console import console  # noqa: PLC0415
-    from vended_logs_tools.screen.writing import write  # noqa: PLC0415
+    from vended_logs_tools.screen.console import console  # noqa: PLC0415  loaded for a terminal alone
+    from vended_logs_tools.screen.writing import write  # noqa: PLC0415  loaded for a terminal alone
 
     screen = console(stream, environment)
     for index, (_, group) in enumerate(groupby(findings, lambda one: one.file)):

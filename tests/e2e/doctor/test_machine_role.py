@@ -106,7 +106,7 @@ def test_two_causes_are_both_named(patient: Patient) -> None:
 
 
 def test_a_role_is_read_where_it_may_not_be_simulated(patient: Patient) -> None:
-    """That a policy of the organization cannot be seen then is told, and makes nobody ill."""
+    """That a policy of the organisation cannot be seen then is told, and makes nobody ill."""
     patient.machine()
     patient.grant()
 

@@ -38,7 +38,7 @@ def test_healthy_without_the_simulation(iam: Iam) -> None:
 
     assert found == []
     assert [(one.call.operation, one.reason) for one in unread] == [("SimulatePrincipalPolicy", "is not permitted")]
-    assert "organization" in unread[0].matters
+    assert "organisation" in unread[0].matters
 
 
 def test_writing_on_single_log_groups(iam: Iam, reader: Callable[[], Reader]) -> None:

@@ -46,14 +46,14 @@ class LogsAnswers:
         assert isinstance(body, bytes)
         headers = {"content-type": "application/x-amz-json-1.1"}
         if action in self.bodies:
-            return AWSResponse(request.url, 200, headers, _Body(self.bodies[action]))  # type: ignore[arg-type]
+            return AWSResponse(request.url, 200, headers, _Body(self.bodies[action]))  # type: ignore[arg-type]  # of urllib3's answer botocore reads only what this one has
         if action in self.refusals:
             status, code = self.refusals[action]
             answer: dict[str, Any] = {"__type": code, "message": "not for you"}
         else:
             status, answer = 200, self._answer(action, json.loads(body))
         headers["x-amzn-requestid"] = "1"
-        return AWSResponse(request.url, status, headers, _Body(json.dumps(answer).encode()))  # type: ignore[arg-type]
+        return AWSResponse(request.url, status, headers, _Body(json.dumps(answer).encode()))  # type: ignore[arg-type]  # of urllib3's answer botocore reads only what this one has
 
     def _answer(self, action: str, asked: dict[str, Any]) -> dict[str, Any]:
         if action == "DescribeResourcePolicies":

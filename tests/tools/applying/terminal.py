@@ -59,7 +59,7 @@ class Terminal:
             if policy.name == name:
                 act()
 
-        self.logs.put = put  # type: ignore[method-assign]
+        self.logs.put = put  # type: ignore[method-assign]  # a fault is put in its place
 
     def desk(self) -> Desk:
         """Return the desk of a user at this terminal."""

@@ -6,6 +6,7 @@ import io
 from dataclasses import replace
 
 from tests.tools.applying.terminal import Terminal
+from vended_logs_tools import ensure
 
 
 class Screen(io.StringIO):
@@ -30,8 +31,6 @@ def test_a_terminal_shows_what_is_waited_for(terminal: Terminal) -> None:
 
 def test_a_run_on_a_terminal_says_the_same(terminal: Terminal) -> None:
     """The progress is no part of the output: what is printed does not depend on it."""
-    from vended_logs_tools import ensure  # noqa: PLC0415
-
     screen = Screen()
     assert ensure.run(ensure.Options(), replace(terminal.desk(), err=screen)) == 0
     assert "quiet for five seconds" in screen.getvalue()

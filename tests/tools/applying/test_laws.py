@@ -87,8 +87,8 @@ def assert_all_can_be_put_back(terminal: Terminal, logs: Watched) -> None:
 def test_ensure_keeps_what_it_replaces(
     events: list[str],
     faults: list[Fault | None],
-    yes: bool,  # noqa: FBT001
-    prune: bool,  # noqa: FBT001
+    yes: bool,  # noqa: FBT001 - drawn by hypothesis
+    prune: bool,  # noqa: FBT001 - drawn by hypothesis
 ) -> None:
     """Each state that a write replaced is in a backup or our own; 0 means that the grant stands, others' grants too."""
     logs = account(events, faults)
@@ -109,8 +109,8 @@ def test_ensure_keeps_what_it_replaces(
 def test_restore_keeps_what_it_replaces(
     events: list[str],
     faults: list[Fault | None],
-    yes: bool,  # noqa: FBT001
-    exact: bool,  # noqa: FBT001
+    yes: bool,  # noqa: FBT001 - drawn by hypothesis
+    exact: bool,  # noqa: FBT001 - drawn by hypothesis
 ) -> None:
     """Each state that a write replaced is in a backup or our own; 0 means that what the backup has is there."""
     logs = account(events, faults)

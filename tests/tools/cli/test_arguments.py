@@ -45,7 +45,7 @@ def test_the_help_has_examples_that_work(arguments: list[str], capsys: Captured)
 
 
 def test_the_version_is_printed(capsys: Captured) -> None:
-    """--version prints the version of the installed project."""
+    """The option --version prints the version of the installed project."""
     with pytest.raises(SystemExit) as ended:
         cli.main(["--version"])
     assert ended.value.code == 0

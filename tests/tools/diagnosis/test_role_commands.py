@@ -77,7 +77,7 @@ def test_lacking(role: str, taken: list[str]) -> None:
 def test_denied(role: str, name: str, sid: str) -> None:
     """The command that shows the policy with the Deny names it as it is."""
     taking = policy(name, ("role-name", role), ("policy-name", name), effect="Deny", action="logs:*")
-    taking.document["Statement"][0]["Sid"] = sid  # type: ignore[index]
+    taking.document["Statement"][0]["Sid"] = sid  # type: ignore[index]  # a document of JSON
     found = findings(role, None, RolePolicies((taking,), None), Simulated("explicitDeny"))
 
     assert options(found.commands[0], "iam get-role-policy") == {"role-name": role, "policy-name": name}
@@ -97,7 +97,7 @@ def test_boundary(role: str, name: str, version: str, is_read: bool) -> None:  #
         return
     put = options(told, "iam create-policy-version", flags=("--set-as-default",))
     assert put["policy-arn"] == arn
-    assert json.loads(put["policy-document"])["Statement"] == [limit.document["Statement"][0], ALLOWING]  # type: ignore[index]
+    assert json.loads(put["policy-document"])["Statement"] == [limit.document["Statement"][0], ALLOWING]  # type: ignore[index]  # a document of JSON
 
 
 @given(names, names, names)
@@ -105,7 +105,7 @@ def test_boundary_with_a_denial(name: str, version: str, sid: str) -> None:
     """The command that shows a boundary with a Deny names it as it is."""
     arn = f"arn:aws:iam::123456789012:policy/{name}"
     limit = policy(name, ("policy-arn", arn), ("version-id", version), effect="Deny", action="logs:*")
-    limit.document["Statement"][0]["Sid"] = sid  # type: ignore[index]
+    limit.document["Statement"][0]["Sid"] = sid  # type: ignore[index]  # a document of JSON
     own = RolePolicies((policy("own", action="logs:*"),), limit)
     found = findings("orders", arn, own, Simulated("implicitDeny", by_boundary=False))
 

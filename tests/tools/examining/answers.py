@@ -67,6 +67,6 @@ class Answers:
         if isinstance(found, Refusal):
             status, parsed = found.status, {"Error": {"Code": found.code, "Message": found.message}}
         metadata = {"HTTPHeaders": {"x-amzn-requestid": "1"}, "HTTPStatusCode": status}
-        response = AWSResponse("https://aws.test", status, {}, None)  # type: ignore[arg-type]
+        response = AWSResponse("https://aws.test", status, {}, None)  # type: ignore[arg-type]  # an answer without a body
         # A copy: botocore's handlers change what they are given.
         return response, copy.deepcopy({"ResponseMetadata": metadata, **parsed})

@@ -40,7 +40,7 @@ def test_the_policies_that_may_not_be_read_are_told() -> None:
 
 
 def test_a_machine_that_somebody_deleted_does_not_hide_the_others() -> None:
-    """Both are told."""
+    """The deleted one is told, and so are they."""
     arns = [f"arn:aws:states:us-west-2:123456789012:stateMachine:{name}" for name in ("gone", "orders")]
     listed = [{"PhysicalResourceId": arn, "ResourceType": MACHINE, "ResourceStatus": "CREATE_COMPLETE"} for arn in arns]
 

@@ -17,7 +17,7 @@ def test_a_provider_that_needs_sam_needs_its_transform(provider: str) -> None:
     """A nested app or a function of SAM's cannot be added to a template that SAM does not read."""
     source = parse(f"Transform: AWS::LanguageExtensions\nResources: {{M: {FLOW}}}".encode(), "t.yaml")
     with pytest.raises(Refused) as caught:
-        inject_into(source, Options(provider=provider))  # type: ignore[arg-type]
+        inject_into(source, Options(provider=provider))  # type: ignore[arg-type]  # one of those that Options names
     assert str(caught.value) == (
         f"t.yaml:1:12: --provider {provider} needs Transform: AWS::Serverless-2016-10-31: "
         "add it, or use --provider shared"

@@ -97,7 +97,7 @@ def test_a_file_that_went_away_is_not_made_anew(file: Path) -> None:
 def test_what_the_disk_gives_back_is_what_is_proved(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A disk that returns other bytes than were written is noticed before anything is replaced."""
     injection = inject(file)
-    write_bytes = replacement._write  # noqa: SLF001
+    write_bytes = replacement._write  # noqa: SLF001  to be patched, and called by the patch
 
     def damage(temporary: Path, data: bytes, target: Path) -> None:
         write_bytes(temporary, data.replace(b"VendedLogsPolicy:", b"VendedLogsPolity:"), target)

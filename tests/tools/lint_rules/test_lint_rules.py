@@ -141,7 +141,7 @@ def test_a_template_is_read_from_standard_input(machine: Path) -> None:
     ids=["resource", "template", "external"],
 )
 def test_a_finding_can_be_ignored_where_it_is(old: str, new: str, machine: Path) -> None:
-    """cfn-lint's own metadata, of the resource or the template, silences a rule; so does our metadata."""
+    """Metadata of cfn-lint's, of the resource or the template, silences a rule; so does our metadata."""
     machine.write_text(MACHINE.replace(old, new), encoding="utf-8")
     assert list(cfn_lint(machine.parent, "--append-rules", MODULE, "--", machine.name)) == []
 

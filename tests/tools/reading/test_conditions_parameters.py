@@ -136,7 +136,7 @@ def test_values_that_hang_together_unseen_are_not_promised(one: Any, other: Any)
     ],
     ids=str,
 )
-def test_rules_bound_what_is_possible(rules: Any, prod: bool, dev: bool) -> None:  # noqa: FBT001
+def test_rules_bound_what_is_possible(rules: Any, prod: bool, dev: bool) -> None:  # noqa: FBT001 - a table's column
     """A deployment fulfils every rule that hangs on its parameters; one that is not understood rules them out."""
     conditions = Conditions({"Parameters": {"Env": ENV, "Free": {"Type": "String"}}, "Rules": rules})
     assert conditions.possible(conditions.equals({"Ref": "Env"}, "prod")) is prod

@@ -39,7 +39,7 @@ def examined(survey: Survey, **changes: object) -> Examination:
         findings=health.findings(survey, REQUEST),
         calls=7,
     )
-    return replace(made, **changes)  # type: ignore[arg-type]
+    return replace(made, **changes)  # type: ignore[arg-type]  # fields by name, of several types
 
 
 def shown(
@@ -50,7 +50,7 @@ def shown(
 ) -> str:
     """Return what is written of them, to a pipe unless a stream is given."""
     kept = stream or io.StringIO()
-    screen = console(kept, environment or {})  # type: ignore[arg-type]
+    screen = console(kept, environment or {})  # type: ignore[arg-type]  # any text stream will do
     screen.width = width
     for examination in examinations:
         show(screen, examination)

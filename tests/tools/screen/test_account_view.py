@@ -91,7 +91,7 @@ def test_where_blocks_cannot_be_written_plain_characters_are(encoding: str) -> N
 
     class Stream(io.StringIO):
         @property
-        def encoding(self) -> str:  # type: ignore[override]
+        def encoding(self) -> str:  # type: ignore[override]  # an attribute there, and of this stream one that is given
             return encoding
 
     text = shown(full(), stream=Stream())

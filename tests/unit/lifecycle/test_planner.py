@@ -61,7 +61,7 @@ def test_what_a_planner_drops_nobody_else_did(logs: FakeLogs, caplog: pytest.Log
 
     logs.hold(NAME, granted(PLAIN))
     logs.hold("old", theirs)
-    logs.faults = [None, fault]  # type: ignore[list-item]
+    logs.faults = [None, fault]  # type: ignore[list-item]  # a fault that returns nothing
     result = ensure(PLAIN, logs, logs.clock, logs.clock.monotonic() + 60, planner=planner)
 
     assert (result.outcome, result.vanished) == ("Pruned", 0)

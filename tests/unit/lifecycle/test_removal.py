@@ -74,7 +74,7 @@ def test_a_removal_is_not_repeated_on_a_lagging_read(logs: FakeLogs) -> None:
     run(logs, REVOCABLE)
     before = dict(logs.policies)
     newcomer = granted(replace(PLAIN, patterns=("/other/*",)))
-    logs.faults = [None, None, None, None, lambda effect: (logs.hold(NAME, newcomer, 0), effect())[1]]  # type: ignore[func-returns-value]
+    logs.faults = [None, None, None, None, lambda effect: (logs.hold(NAME, newcomer, 0), effect())[1]]  # type: ignore[func-returns-value]  # called for what it does
     logs.lagging = [None, None, before, before]
 
     assert remove(OWNER, logs, logs.clock).outcome == "Removed"

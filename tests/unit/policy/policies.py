@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from vended_logs.policy.document import PolicyDocument, ResourcePolicy, Statement
+
 from .universe import ACCOUNT, DELIVERY, HOME
 
 SHARED = "AWSLogDeliveryWrite20150319"
@@ -20,6 +22,16 @@ def text(*statements: dict[str, Any], version: str | None = "2012-10-17") -> str
     """Return a policy text, compact, as it would be put."""
     head = {} if version is None else {"Version": version}
     return json.dumps(head | {"Statement": list(statements)}, separators=(",", ":"))
+
+
+def parsed(*statements: dict[str, Any]) -> tuple[Statement, ...]:
+    """Return statements as the core reads them."""
+    return PolicyDocument.parse(text(*statements)).statements
+
+
+def policy_of(name: str, *statements: dict[str, Any]) -> ResourcePolicy:
+    """Return a policy of these statements."""
+    return ResourcePolicy.parse(name, text(*statements))
 
 
 def described(policy: str) -> str:

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vended_logs.policy.coverage import Allowances, Contexts, Denial, context_covers, denials, gives
-from vended_logs.policy.document import Element, PolicyDocument, ResourcePolicy, Statement
+from vended_logs.policy.document import Element, ResourcePolicy, Statement
 from vended_logs.policy.grant import Grant
 from vended_logs.policy.request import Request
 from vended_logs.policy.wildcard import arn_covers
 
-from .policies import ACTIONS, CONDITION, aws_statement, group, text
+from .policies import ACTIONS, CONDITION, aws_statement, group, parsed, text
 from .strategies import SCOPE, deliveries, statements
 from .universe import ACCOUNT, DELIVERY, HOME, OTHER_ACCOUNT, ROLE, SEARCH
 
@@ -46,12 +46,8 @@ _CHANGES: list[_Json] = [
 """The kinds of statements that differ in one thing, the grant itself first."""
 
 
-def _parsed(*found: _Json) -> tuple[Statement, ...]:
-    return PolicyDocument.parse(text(*found)).statements
-
-
-KINDS = _parsed(*({key: value for key, value in (OURS | change).items() if value} for change in _CHANGES))
-_drawn = st.lists(st.one_of(statements(), deliveries()), min_size=1, max_size=4).map(lambda found: _parsed(*found))
+KINDS = parsed(*({key: value for key, value in (OURS | change).items() if value} for change in _CHANGES))
+_drawn = st.lists(st.one_of(statements(), deliveries()), min_size=1, max_size=4).map(lambda found: parsed(*found))
 
 
 def _those(found: int) -> list[int]:

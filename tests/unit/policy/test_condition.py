@@ -77,7 +77,7 @@ def _clause(operator: str, *values: str, key: str = "aws:SourceArn") -> Clause:
         (_clause("StringEquals", "a", _VARIABLE), _clause("StringLike", "*"), False),
     ],
 )
-def test_one_clause_implies_another(narrow: Clause, wide: Clause, expected: bool) -> None:  # noqa: FBT001
+def test_one_clause_implies_another(narrow: Clause, wide: Clause, expected: bool) -> None:  # noqa: FBT001 - a table's column
     """Each value accepted by the one is accepted by the other, whatever the operators make of it."""
     assert implies([narrow], [wide]) is expected
 
@@ -154,7 +154,7 @@ def test_every_clause_asked_for_must_follow_from_one() -> None:
         (_clause("StringEquals", _VARIABLE), _clause("StringNotEquals", _VARIABLE), False),
     ],
 )
-def test_one_clause_excludes_another(granted: Clause, denied: Clause, expected: bool) -> None:  # noqa: FBT001
+def test_one_clause_excludes_another(granted: Clause, denied: Clause, expected: bool) -> None:  # noqa: FBT001 - a table's column
     """No value of a key that is there meets both; where that is not sure, they are taken to meet."""
     assert excludes([granted], [denied]) is expected
 

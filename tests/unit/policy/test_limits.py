@@ -15,7 +15,7 @@ _EMPTY = PolicyDocument()
 
 
 def test_the_limits_are_those_of_the_documentation() -> None:
-    """5,120 characters a policy, ten policies a region, 255 characters a name."""
+    """A policy has 5,120 characters, a region ten policies, and a name 255 characters."""
     assert (SIZE_LIMIT, MAX_POLICIES, MAX_NAME) == (5120, 10, 255)
 
 

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from vended_logs.errors import PlanRefused
-from vended_logs.policy.document import PolicyDocument, ResourcePolicy, Statement
+from vended_logs.policy.document import PolicyDocument, ResourcePolicy
 from vended_logs.policy.proof import lost, prove, within
 from vended_logs.policy.request import Request
 
-from .policies import ACTIONS, BROAD, SHARED, aws_statement, group, text
+from .policies import ACTIONS, BROAD, SHARED, aws_statement, group, parsed, text
 from .strategies import SCOPE
 from .universe import DELIVERY, SEARCH
 
@@ -28,10 +28,6 @@ REVOCABLE = OTHER | {"Sid": "VendedLogsPolicyR0123abcd"}
 
 def _held(*statements: _Json, name: str = SHARED) -> ResourcePolicy:
     return ResourcePolicy.parse(name, text(*statements))
-
-
-def _statements(*found: _Json) -> tuple[Statement, ...]:
-    return PolicyDocument.parse(text(*found)).statements
 
 
 def _without(statement: _Json, *names: str) -> _Json:
@@ -158,9 +154,9 @@ def test_widening_is_let_through_only_where_it_is_reported() -> None:
 
 def test_what_is_put_back_is_let_through() -> None:
     """A statement that a stale overwrite took away may come back, and nothing more than it."""
-    prove([], [_held(GRANT, OTHER)], REQUEST, put_back=_statements(OTHER))
+    prove([], [_held(GRANT, OTHER)], REQUEST, put_back=parsed(OTHER))
     with pytest.raises(PlanRefused, match="allow more"):
-        prove([], [_held(GRANT, MORE)], REQUEST, put_back=_statements(OTHER))
+        prove([], [_held(GRANT, MORE)], REQUEST, put_back=parsed(OTHER))
 
 
 def test_an_own_revocable_grant_may_grow() -> None:
@@ -203,21 +199,21 @@ def test_an_own_revocable_grant_may_grow() -> None:
         (OTHER | {"Resource": []}, [GRANT], False),
     ],
 )
-def test_a_statement_is_within_others_that_say_it(statement: _Json, others: list[_Json], expected: bool) -> None:  # noqa: FBT001
+def test_a_statement_is_within_others_that_say_it(statement: _Json, others: list[_Json], expected: bool) -> None:  # noqa: FBT001 - a table's column
     """A statement may be renamed, split or covered; of a Deny and what names no resources, only the Sid may differ."""
-    [found] = _statements(statement)
-    assert within(found, _statements(*others)) is expected
+    [found] = parsed(statement)
+    assert within(found, parsed(*others)) is expected
 
 
 def test_lost_are_the_allowed_entries_that_are_gone() -> None:
     """A statement is lost with those of its entries that the others do not allow; a Deny is never called lost."""
-    before = _statements(OTHER, DENY, GRANT, ALL_BUT)
+    before = parsed(OTHER, DENY, GRANT, ALL_BUT)
     assert lost(before, before) == ()
-    assert lost(before, ()) == _statements(OTHER, GRANT, ALL_BUT)
-    assert lost(before, _statements(FEWER, GRANT)) == _statements(OTHER | {"Resource": group("/other/b")}, ALL_BUT)
-    assert lost(_statements(DENY, OTHER), _statements(GRANT)) == _statements(OTHER)
+    assert lost(before, ()) == parsed(OTHER, GRANT, ALL_BUT)
+    assert lost(before, parsed(FEWER, GRANT)) == parsed(OTHER | {"Resource": group("/other/b")}, ALL_BUT)
+    assert lost(parsed(DENY, OTHER), parsed(GRANT)) == parsed(OTHER)
     wider = OTHER | {"Sid": "Wide", "Action": "logs:*", "Resource": group("/other/a*", stream=False)}
     gone = OTHER | {"Resource": group("/other/b")}
-    assert lost(_statements(OTHER), _statements(wider)) == _statements(gone)
-    assert lost(_statements(OTHER, GRANT), _statements(GRANT, wider)) == _statements(gone)
-    assert lost(_statements(EVERYONE), _statements(EVERYONE | {"Resource": group("/other/a")})) == _statements(EVERYONE)
+    assert lost(parsed(OTHER), parsed(wider)) == parsed(gone)
+    assert lost(parsed(OTHER, GRANT), parsed(GRANT, wider)) == parsed(gone)
+    assert lost(parsed(EVERYONE), parsed(EVERYONE | {"Resource": group("/other/a")})) == parsed(EVERYONE)

@@ -1,7 +1,6 @@
 """Taking a revocable grant back: all of it goes, and nothing else."""
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from hypothesis import assume, given
@@ -14,7 +13,7 @@ from vended_logs.policy.removal import log_group_patterns, plan_removal, revocab
 from vended_logs.policy.request import Owner, Request
 
 from .evaluator import allowed
-from .policies import SHARED, aws_statement, group, text
+from .policies import SHARED, aws_statement, group, policy_of, text
 from .requested import meaning, statements
 from .strategies import Scene, small_scenes
 from .universe import DELIVERY, HOME, SEARCH, calls
@@ -50,7 +49,7 @@ def _texts(policies: Policies) -> list[str]:
 
 
 @given(small_scenes(), st.booleans(), st.booleans())
-def test_a_grant_taken_back_leaves_what_was_there(scene: Scene, update: bool, others: bool) -> None:  # noqa: FBT001
+def test_a_grant_taken_back_leaves_what_was_there(scene: Scene, update: bool, others: bool) -> None:  # noqa: FBT001 - drawn by hypothesis
     """Granted, perhaps updated, and taken back: the account allows what it allowed before, no more and no less."""
     request = replace(scene.request, on_delete="RemoveWhenUnused")
     after = _granted(scene.policies, request)
@@ -90,31 +89,27 @@ _OTHER = aws_statement([group("/other")], sid="Other", service=SEARCH)
 _ANOTHERS = aws_statement([group("/own")], sid="VendedLogsPolicyR0123abcd")
 
 
-def _held(name: str, *found: dict[str, Any]) -> ResourcePolicy:
-    return ResourcePolicy.parse(name, text(*found))
-
-
 def test_the_own_statements_are_cut_out_of_their_policy() -> None:
     """What is left is put, with its Sids, order, Version and Id, and the plan says how large it is."""
-    before = _held(SHARED, _OTHER, _OWN, _ANOTHERS, _ALSO)
+    before = policy_of(SHARED, _OTHER, _OWN, _ANOTHERS, _ALSO)
     before = replace(before, document=replace(before.document, version="2008-10-17", id="I"))
     left = PolicyDocument.parse(text(_OTHER, _ANOTHERS))
     after = ResourcePolicy.of(SHARED, replace(left, version="2008-10-17", id="I"))
-    assert plan_removal([_held("other", _OWN), before], _OWNER) == Plan(
+    assert plan_removal([policy_of("other", _OWN), before], _OWNER) == Plan(
         outcome="Removed", policy_name=SHARED, puts=(after,), policy_count=2, size=after.size
     )
 
 
 def test_a_policy_with_nothing_else_in_it_is_deleted() -> None:
     """No empty policy is left behind, and the plan counts one policy less."""
-    assert plan_removal([_held("other", _OTHER), _held(_OWNER.spill_name, _OWN, _ALSO)], _OWNER) == Plan(
+    assert plan_removal([policy_of("other", _OTHER), policy_of(_OWNER.spill_name, _OWN, _ALSO)], _OWNER) == Plan(
         outcome="Removed", policy_name=_OWNER.spill_name, deletes=(_OWNER.spill_name,), policy_count=1
     )
 
 
 def test_one_policy_is_changed_at_a_time() -> None:
     """Of two policies with own statements the first is cut, the second at the next look."""
-    both = [_held(_OWNER.spill_name, _OWN, _OTHER), _held(SHARED, _OWN, _OTHER)]
+    both = [policy_of(_OWNER.spill_name, _OWN, _OTHER), policy_of(SHARED, _OWN, _OTHER)]
     made = plan_removal(both, _OWNER)
     assert made is not None
     assert [put.name for put in made.puts] == [_OWNER.spill_name]
@@ -126,7 +121,11 @@ def test_one_policy_is_changed_at_a_time() -> None:
 
 def test_own_statements_are_found_in_both_policies() -> None:
     """Every statement of the resource's own, and no other, is found where it may be."""
-    policies = [_held(SHARED, _OTHER, _OWN, _ANOTHERS), _held("other", _OWN), _held(_OWNER.spill_name, _ALSO)]
+    policies = [
+        policy_of(SHARED, _OTHER, _OWN, _ANOTHERS),
+        policy_of("other", _OWN),
+        policy_of(_OWNER.spill_name, _ALSO),
+    ]
     found = revocable_statements(policies, _OWNER)
     assert [statement.sid for statement in found] == [_OWN["Sid"], _ALSO["Sid"]]
 

@@ -50,7 +50,7 @@ def asked_and_told(client: Any, call: str, status: int, answer: dict[str, Any]) 
     def send(request: Any, **_: object) -> AWSResponse:
         asked.append(request)
         headers = {"content-type": "application/x-amz-json-1.1", "x-amzn-requestid": "id"}
-        return AWSResponse(request.url, status, headers, _Raw(json.dumps(answer).encode()))  # type: ignore[arg-type]
+        return AWSResponse(request.url, status, headers, _Raw(json.dumps(answer).encode()))  # type: ignore[arg-type]  # of urllib3's answer botocore reads only what this one has
 
     client.meta.events.register_first("before-send.cloudwatch-logs", send)
     try:

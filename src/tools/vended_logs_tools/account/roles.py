@@ -55,7 +55,7 @@ class Simulated:
     by_boundary: bool | None = None
     """Whether the boundary allows it; None if the answer says nothing of one."""
     by_organization: bool | None = None
-    """Whether the organization's policies allow it; None if the answer says nothing of them."""
+    """Whether the organisation's policies allow it; None if the answer says nothing of them."""
     missing: tuple[str, ...] = ()
     """The condition keys that it would have needed a value for."""
     policies: tuple[str, ...] = ()

@@ -11,7 +11,8 @@ from vended_logs.caller import READ_BACK, Caller, LogsGateway
 from vended_logs.clock import Clock
 from vended_logs.errors import OutOfTime, PolicyTooLarge
 from vended_logs.gateway import Reading
-from vended_logs.policy.document import PolicyDocument, ResourcePolicy
+from vended_logs.lifecycle import meaning
+from vended_logs.policy.document import ResourcePolicy
 from vended_logs.policy.limits import find
 from vended_logs.policy.plan import Plan
 
@@ -108,8 +109,3 @@ class _Applying:
         self.rested_on |= {name: find(reading.policies, name) for name in names}
         self.has_changed = True
         self.changed_at = self.caller.clock.monotonic()
-
-
-def meaning(reading: Reading) -> dict[str, PolicyDocument]:
-    """Return what the policies say, by name."""
-    return {policy.name: policy.document for policy in reading.policies}

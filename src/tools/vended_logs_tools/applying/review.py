@@ -7,10 +7,10 @@ from pathlib import Path
 from vended_logs.caller import LogsGateway
 from vended_logs.errors import NotApplied, PolicyTooLarge, TryAgain, VendedLogsError
 from vended_logs.gateway import LogGroupPage, Reading
+from vended_logs.lifecycle import meaning
 from vended_logs.policy import proof
 from vended_logs.policy.document import PolicyDocument, ResourcePolicy, Statement
 from vended_logs.policy.limits import find
-from vended_logs_tools.applying.apply import meaning
 from vended_logs_tools.applying.change import Change
 from vended_logs_tools.errors import ToolError
 from vended_logs_tools.planning.restoration import denials, remakes

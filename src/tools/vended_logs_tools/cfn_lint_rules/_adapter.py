@@ -24,7 +24,7 @@ _PAGES: Final = "https://github.com/vended-logs-policy/vended-logs-policy/blob/m
 _found: WeakKeyDictionary[Linted, Sequence[tuple[str, RuleMatch]]] = WeakKeyDictionary()
 
 
-class Rule(CloudFormationLintRule):  # type: ignore[misc] # cfn-lint has types, but does not say so
+class Rule(CloudFormationLintRule):  # type: ignore[misc]  # cfn-lint has types, but does not say so
     """A rule that reports what ``vended-logs check`` finds under its id."""
 
     tags: ClassVar[Sequence[str]] = ()

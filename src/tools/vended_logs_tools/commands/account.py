@@ -173,7 +173,7 @@ def _regions(text: str) -> list[str]:
 
 def _doctor(options: argparse.Namespace) -> int:
     # Not among what check and inject have to load.
-    from vended_logs_tools.commands import live  # noqa: PLC0415
+    from vended_logs_tools.commands import live  # noqa: PLC0415  not loaded by check and inject
 
     return live.doctor(options)
 

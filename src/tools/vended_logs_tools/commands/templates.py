@@ -149,7 +149,7 @@ def _inject(options: argparse.Namespace) -> int:
 def _inject_into(path: str, options: argparse.Namespace, stream: TextIO) -> tuple[int, str]:
     """Return the exit code, and what is needed besides; what a template still lacks is told to the stream."""
     # Not among what every check has to load.
-    from vended_logs_tools import inject  # noqa: PLC0415
+    from vended_logs_tools import inject  # noqa: PLC0415  not loaded by every check
 
     if path == files.STANDARD_INPUT:
         raise Refused("-: inject changes files: give the path of one")
@@ -162,7 +162,7 @@ def _inject_into(path: str, options: argparse.Namespace, stream: TextIO) -> tupl
     if options.diff:
         _write_bytes(injection.diff())
     elif injection.is_change or not options.templates_only:
-        print(f"{path}: {injection.summary()}")  # noqa: T201
+        print(f"{path}: {injection.summary()}")  # noqa: T201  what the command has done
     if injection.is_change or not options.templates_only:
         stream.write(report.still_found(injection.remaining(), path))
     return FOUND if options.check and injection.is_change else CLEAN, injection.condition

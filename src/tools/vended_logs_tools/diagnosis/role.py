@@ -35,7 +35,7 @@ class Ruling(Enum):
     BOUNDARY = "permissions-boundary"
     """The role's own policies may allow it, the boundary does not."""
     ORGANIZATION = "organization-policy"
-    """A policy of the organization does not."""
+    """A policy of the organisation does not."""
     UNKNOWN = "unknown"
     """It depends on what could not be read, or on a condition."""
 

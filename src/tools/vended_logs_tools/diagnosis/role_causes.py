@@ -109,8 +109,8 @@ def _lacking(findings: Findings, actions: tuple[str, ...]) -> _Words:
 
 
 def _organization(findings: Findings, actions: tuple[str, ...]) -> _Words:
-    message = f"A policy of the organization keeps its role {findings.role} from {named(actions)}"
-    return message, "Have whoever administers the organization allow them in its service control policies", ()
+    message = f"A policy of the organisation keeps its role {findings.role} from {named(actions)}"
+    return message, "Have whoever administers the organisation allow them in its service control policies", ()
 
 
 def _denied(findings: Findings, actions: tuple[str, ...]) -> _Words:

@@ -115,7 +115,7 @@ def _former(now: yaml.Node, rest: list[yaml.Node], old: yaml.Node) -> yaml.Node:
 def _changed(root: yaml.Node, path: Path, change: Any) -> yaml.Node:
     """Return a tree in which the node at a path is another one; nothing of the old tree is touched."""
     if not path:
-        return change(root)  # type: ignore[no-any-return]
+        return change(root)  # type: ignore[no-any-return]  # a change takes and gives nodes
     step, *rest = path
     if isinstance(root, yaml.SequenceNode) and isinstance(step, int):
         items = [

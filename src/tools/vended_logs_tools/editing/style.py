@@ -44,7 +44,7 @@ def write(text: str, quote: str, needed: str) -> str:
 
 def _is_string(text: str) -> bool:
     """Tell whether a bare text is a string, and no number, date, null or truth value."""
-    return bool(_RESOLVER.resolve(yaml.ScalarNode, text, (True, False)) == _STRING)  # type: ignore[no-untyped-call]
+    return bool(_RESOLVER.resolve(yaml.ScalarNode, text, (True, False)) == _STRING)  # type: ignore[no-untyped-call]  # PyYAML's types leave it out
 
 
 def quotes_of(source: Source, key: yaml.Node, value: yaml.Node) -> Quotes:

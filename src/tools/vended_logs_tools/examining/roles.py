@@ -77,7 +77,7 @@ def _simulated(reader: Reader, role: Role, role_arn: str) -> tuple[Findings, lis
     try:
         return replace(findings, simulated=simulate(reader, role_arn, ROLE_ACTIONS)), []
     except Unanswered as unanswered:
-        matters = f"whether a policy of the organization takes log delivery from its role {role.name}"
+        matters = f"whether a policy of the organisation takes log delivery from its role {role.name}"
         # What the role's own policies and its boundary say is read instead.
         return findings, [Unread(unanswered.call, unanswered.reason, matters, is_essential=False)]
 

@@ -99,7 +99,7 @@ class Conditions:
             return negate(self._formula(arguments[0]))
         if function == "Fn::Equals" and len(arguments) == 2:  # noqa: PLR2004  # a left and a right side
             return self._operands.equals(*arguments)
-        if function == "Fn::Contains" and len(arguments) == 2 and isinstance(arguments[0], list):  # noqa: PLR2004
+        if function == "Fn::Contains" and len(arguments) == 2 and isinstance(arguments[0], list):  # noqa: PLR2004  a list and a value
             return any_of(*(self._operands.equals(item, arguments[1]) for item in arguments[0]))
         return UNKNOWN
 

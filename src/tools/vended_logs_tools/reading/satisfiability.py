@@ -83,9 +83,9 @@ def _atom_masks(domains: _Domains, everywhere: int) -> Iterator[tuple[Atom, int]
 
 def _solvable(formula: Formula, domains: _Domains) -> bool:
     # Imported here alone: it takes longer than everything else that a check does.
-    from sympy import Symbol  # noqa: PLC0415
-    from sympy.assumptions.cnf import EncodedCNF  # noqa: PLC0415
-    from sympy.logic.inference import satisfiable as solve  # noqa: PLC0415
+    from sympy import Symbol  # noqa: PLC0415  slow to load
+    from sympy.assumptions.cnf import EncodedCNF  # noqa: PLC0415  slow to load
+    from sympy.logic.inference import satisfiable as solve  # noqa: PLC0415  slow to load
 
     clauses = [*_definitions(formula), *_one_value_each(formula, domains), [(formula, True)]]
     numbers: dict[Formula, int] = {}

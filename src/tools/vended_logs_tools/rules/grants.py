@@ -144,7 +144,7 @@ class Grants:
         if resource.kind == LOG_GROUP and all(name != log_group for _, name in self._resolver.log_group_name(resource)):
             return FALSE
         # The policy core: loaded for templates that have a policy, and no others.
-        from vended_logs_tools.rules.documents import gives  # noqa: PLC0415
+        from vended_logs_tools.rules.documents import gives  # noqa: PLC0415  loaded for templates with a policy alone
 
         found = []
         for one in alternatives(resource.properties[document], self._template.conditions):

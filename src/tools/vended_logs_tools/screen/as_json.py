@@ -1,4 +1,7 @@
-"""The doctor's report for programs: the names of the fields are fixed, and listed in docs/cli.md."""
+"""The doctor's report for programs: the names of the fields are fixed.
+
+docs/cli.md lists them, as the docstrings here tell them.
+"""
 
 from typing import Any
 
@@ -11,7 +14,20 @@ from vended_logs_tools.diagnosis.health import GrantState, wanted
 
 
 def as_json(examination: Examination) -> dict[str, Any]:
-    """Return one region as JSON has it; what was not looked at is null."""
+    """Return one region as JSON has it; what was not looked at is null.
+
+    account: the account's number; empty if it is not known.
+    region: the region.
+    target: what was asked about, such as ``state machine orders``; ``null`` for a look at the account.
+    error: why the region could not be examined, one sentence; else ``null``.
+    policies: a list of the account-level policies (below); ``null`` with a target.
+    slots: ``used`` and ``limit``, policies of ten.
+    grant: how the vended-logs grant stands (below).
+    log_groups: ``count``, and ``policies``: a list of ``resource`` and ``size`` of log groups' own policies.
+    findings: a list, faults first, then warnings, then notes (below).
+    unread: what could not be looked at: ``action``, ``arguments``, ``reason``, and what is not known then: ``matters``.
+    calls: calls to AWS, each page one.
+    """
     survey = examination.survey
     policies = survey.policies if survey else None
     return {
@@ -30,6 +46,18 @@ def as_json(examination: Examination) -> dict[str, Any]:
 
 
 def _policy(survey: Survey, policy: AccountPolicy) -> dict[str, Any]:
+    """Return a policy of the account.
+
+    name: its name.
+    size: characters as read.
+    limit: the most it may have, 5,120.
+    room: what is left, never below 0.
+    last_updated: milliseconds since 1970.
+    entries: how many resources its statements name; ``null`` if it cannot be read in full.
+    stale: the entries for one log group that does not exist; ``null`` if that is not known.
+    unreadable: why it cannot be read in full; else ``null``.
+    statements: its statements as in IAM's JSON; ``null`` if it cannot be read in full.
+    """
     readable = policy.document is not None
     known = readable and survey.log_groups is not None
     return {
@@ -46,6 +74,16 @@ def _policy(survey: Survey, policy: AccountPolicy) -> dict[str, Any]:
 
 
 def _grant(grant: GrantState | None) -> dict[str, Any] | None:
+    """Return how the grant stands.
+
+    in_force: ``true``, ``false``, or ``null`` if a policy cannot be read in full.
+    revocable: ``true`` if only a stack's revocable statement carries it.
+    policy: the policy that carries it, or would; ``null`` if nothing can be written.
+    outcome: what ``ensure`` would do, in one word (``AlreadyGranted``: nothing); ``null`` if nothing can be written.
+    size_after: the size of that policy then; ``null`` if nothing can be written.
+    refusal: why nothing can be written, one sentence with its cure; else ``null``.
+    takes: what ``ensure`` would do, half a sentence; ``null`` if nothing.
+    """
     if grant is None:
         return None
     return {
@@ -70,6 +108,16 @@ def _log_groups(survey: Survey | None) -> dict[str, Any] | None:
 
 
 def _finding(examination: Examination, finding: Diagnosis) -> dict[str, Any]:
+    """Return a finding.
+
+    cause: its name, as in ``docs/causes.md``.
+    weight: ``fault``, ``warning`` or ``note``.
+    subject: what it is about.
+    message: what is wrong, a sentence without its full stop.
+    cure: what to do, a sentence without its full stop.
+    commands: the cure as lines for a shell or a template, with ``--region`` and ``--profile`` in them.
+    evidence: a list of ``action`` (such as ``logs:DescribeResourcePolicies``), ``arguments`` (an object) and ``shows``.
+    """
     return {
         "cause": finding.cause,
         "weight": finding.weight.value,

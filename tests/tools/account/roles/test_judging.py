@@ -13,7 +13,7 @@ from vended_logs_tools.diagnosis.finding import Weight
 
 @pytest.mark.parametrize("decision", ["implicitDeny", "explicitDeny"])
 def test_organization(iam: Answers, decision: str) -> None:
-    """What a policy of the organization keeps from the role is named as that, and nothing else is."""
+    """What a policy of the organisation keeps from the role is named as that, and nothing else is."""
     detail = {"OrganizationsDecisionDetail": {"AllowedByOrganizations": False}}
     iam.role().simulation(*results(decision, "logs:PutResourcePolicy", **detail)).own(ALLOWING)
     [found], unread = iam.examined()
@@ -25,7 +25,7 @@ def test_organization(iam: Answers, decision: str) -> None:
 
 def test_missing_context(iam: Answers) -> None:
     """A decision that lacked the value of a condition key is no finding: the key is named."""
-    conditional = {**ALLOWING, "Statement": {**ALLOWING["Statement"], "Condition": {"Bool": {"aws:X": "true"}}}}  # type: ignore[dict-item]
+    conditional = {**ALLOWING, "Statement": {**ALLOWING["Statement"], "Condition": {"Bool": {"aws:X": "true"}}}}  # type: ignore[dict-item]  # a document of JSON
     missing = results("implicitDeny", MissingContextValues=["aws:X"])
     found, [unread] = iam.role().simulation(*missing).own(conditional).examined()
 

@@ -101,7 +101,7 @@ def test_widening_is_shown_as_such(terminal: Terminal) -> None:
 
 @pytest.mark.parametrize("spelt", ["spill", "Spill", "SPILL"])
 def test_when_full_is_taken_in_any_case(terminal: Terminal, spelt: str) -> None:
-    """--when-full spill makes a policy of its own where the shared one is full."""
+    """With --when-full spill a policy of its own is made where the shared one is full."""
     terminal.logs.hold(NAME, full(conditioned=False))
     assert terminal.ensure(yes=True, when_full=spelt) == 0
     assert terminal.entries(f"{NAME}-VendedLogsPolicy") == ["/aws/vendedlogs/*"]
@@ -118,7 +118,7 @@ def test_a_plan_that_is_refused_is_1(terminal: Terminal) -> None:
 
 
 def test_patterns_and_name_are_the_options(terminal: Terminal) -> None:
-    """--pattern, repeated, and --policy-name make the request."""
+    """The options --pattern, repeated, and --policy-name make the request."""
     assert terminal.ensure(yes=True, patterns=("/mine/*", "/yours"), policy_name="mine") == 0
     assert terminal.entries("mine") == ["/mine/*", "/yours:*"]
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.fake_logs import throttled
 from tests.tools.applying.terminal import HOME, NAME, Terminal, delivery, document, search, texts_in
-from vended_logs.policy.document import ResourcePolicy
+from vended_logs.policy.document import PolicyDocument, ResourcePolicy
 
 
 def test_the_backup_is_whole_and_private(terminal: Terminal) -> None:
@@ -95,13 +95,13 @@ def test_the_backup_holds_what_each_write_replaced(terminal: Terminal, monkeypat
     assert all(kept == held for kept, held in seen)
 
 
-def _meaning(policies: dict[str, Any]) -> dict[str, ResourcePolicy]:
-    return {name: ResourcePolicy.parse(name, json.dumps(one)).document for name, one in policies.items()}  # type: ignore[misc]
+def _meaning(policies: dict[str, Any]) -> dict[str, PolicyDocument]:
+    return {name: PolicyDocument.parse(json.dumps(one)) for name, one in policies.items()}
 
 
 def test_a_slow_disk_does_not_make_a_write_late(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     """If writing a backup takes longer than a write may rest on its read, the policies are read again first."""
-    from vended_logs_tools.applying import backup  # noqa: PLC0415
+    from vended_logs_tools.applying import backup  # noqa: PLC0415  elsewhere here the name is a file's
 
     write = backup.write
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from tests.support.fake_logs import lost_after, lost_before, refused, throttled
 from tests.tools.applying.terminal import NAME, Terminal, delivery, document
 from vended_logs.errors import AwsRefused, PolicyTooLarge
 from vended_logs.policy.document import ResourcePolicy
+from vended_logs_tools import ensure
 
 
 def test_a_refused_size_is_shown_and_asked_again(terminal: Terminal) -> None:
@@ -60,10 +62,6 @@ def test_retries_are_short_lines(terminal: Terminal) -> None:
 
 def test_a_sentence_can_be_reworded(terminal: Terminal) -> None:
     """What names a property is made to name the option before it is printed."""
-    from dataclasses import replace  # noqa: PLC0415
-
-    from vended_logs_tools import ensure  # noqa: PLC0415
-
     desk = replace(terminal.desk(), reword=lambda sentence: sentence.replace("PolicyName", "--policy-name"))
     assert ensure.run(ensure.Options(policy_name=""), desk) == 2
     assert terminal.complained[0].startswith("vended-logs: --policy-name is ''")

@@ -76,7 +76,7 @@ def test_the_output_of_another_account_is_refused(terminal: Terminal, kept: Path
     ],
 )
 def test_what_is_no_backup_is_one_sentence(terminal: Terminal, kept: Path, content: bytes, said: str) -> None:
-    """2, one line, and no call."""
+    """The exit code is 2, one line says why, and nothing is called."""
     file = kept / "x.json"
     file.write_bytes(content)
     assert terminal.restore(file) == 2
@@ -87,7 +87,7 @@ def test_what_is_no_backup_is_one_sentence(terminal: Terminal, kept: Path, conte
 
 
 def test_a_missing_file_is_one_sentence(terminal: Terminal, kept: Path) -> None:
-    """2, with what the system says."""
+    """The exit code is 2, and the line has what the system says."""
     assert terminal.restore(kept / "missing.json") == 2
     assert "cannot be read (No such file or directory)" in terminal.complained[0]
 

@@ -107,7 +107,7 @@ def test_calls_that_fail_are_tried_again(terminal: Terminal, kept: Path, fault: 
 
 
 @pytest.mark.parametrize("exact", [False, True])
-def test_ensure_and_restore_are_a_round_trip(terminal: Terminal, exact: bool) -> None:  # noqa: FBT001
+def test_ensure_and_restore_are_a_round_trip(terminal: Terminal, exact: bool) -> None:  # noqa: FBT001 - a table's column
     """The backup that ensure writes puts back all that was there; exactly, if so asked."""
     held = {NAME: document(delivery("/aws/vendedlogs/a", "/gone")), "other": document(search("/s"))}
     for name, text in held.items():

@@ -61,7 +61,7 @@ def test_compaction_gives_the_same_meaning_in_any_order(policy: str, dice: Any) 
 
 
 @given(st.lists(entries, min_size=2, max_size=6), st.booleans())
-def test_no_entry_of_a_compact_statement_is_covered_by_another(resources: list[str], condition: bool) -> None:  # noqa: FBT001
+def test_no_entry_of_a_compact_statement_is_covered_by_another(resources: list[str], condition: bool) -> None:  # noqa: FBT001 - drawn by hypothesis
     """In a compacted statement no entry can be taken out without losing something."""
     after = compacted(text(aws_statement(resources, condition=condition)))
     left = entries_of(after)

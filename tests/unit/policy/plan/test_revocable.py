@@ -35,7 +35,7 @@ def test_a_revocable_grant_lives_in_statements_of_its_own(scene: Scene) -> None:
 
 
 @given(scenes, st.booleans())
-def test_an_update_of_a_revocable_grant_stays_revocable(scene: Scene, second: bool) -> None:  # noqa: FBT001
+def test_an_update_of_a_revocable_grant_stays_revocable(scene: Scene, second: bool) -> None:  # noqa: FBT001 - drawn by hypothesis
     """However the properties of a resource change, each statement added for it is one that its Delete finds."""
     request = replace(scene.request, on_delete="RemoveWhenUnused")
     result = planned(replace(scene, request=request, limit=None))

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from tests.unit.policy.policies import aws_statement, group, text
+from tests.unit.policy.policies import aws_statement, group
 from tests.unit.policy.strategies import SCOPE
 from vended_logs.policy.document import ResourcePolicy
 from vended_logs.policy.request import Request
@@ -24,11 +24,6 @@ def pruned(
 def texts_of(policies: Collection[ResourcePolicy]) -> dict[str, str]:
     """Return the texts of policies, by name."""
     return {policy.name: policy.document.to_json() for policy in policies}
-
-
-def policy_of(name: str, *found: Json) -> ResourcePolicy:
-    """Return a policy of these statements."""
-    return ResourcePolicy.parse(name, text(*found))
 
 
 GONE, THERE = group("/aws/vendedlogs/dead"), group("/aws/vendedlogs/alive")

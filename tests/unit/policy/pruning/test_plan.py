@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from tests.unit.policy.evaluator import listed
-from tests.unit.policy.policies import BROAD, SHARED, aws_statement, foreign, group, text
-from tests.unit.policy.pruning.entries import GONE, MIXED, REQUEST, THERE, policy_of, pruned, stale_of, texts_of
+from tests.unit.policy.policies import BROAD, SHARED, aws_statement, foreign, group, policy_of, text
+from tests.unit.policy.pruning.entries import GONE, MIXED, REQUEST, THERE, pruned, stale_of, texts_of
 from tests.unit.policy.requested import statements
 from vended_logs.errors import PolicyFull
 from vended_logs.policy.document import ResourcePolicy

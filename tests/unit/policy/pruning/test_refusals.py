@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.unit.policy.policies import SHARED, aws_statement, group
-from tests.unit.policy.pruning.entries import GONE, MIXED, REQUEST, THERE, Json, policy_of, pruned
+from tests.unit.policy.policies import SHARED, aws_statement, group, policy_of
+from tests.unit.policy.pruning.entries import GONE, MIXED, REQUEST, THERE, Json, pruned
 from tests.unit.policy.universe import DELIVERY, SEARCH
 from vended_logs.errors import PlanRefused
 from vended_logs.policy.compaction import retain

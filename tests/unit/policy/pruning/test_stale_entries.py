@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.unit.policy.policies import SHARED, aws_statement, group
-from tests.unit.policy.pruning.entries import GONE, MIXED, REQUEST, THERE, Json, policy_of, stale_of, texts_of
+from tests.unit.policy.policies import SHARED, aws_statement, group, policy_of
+from tests.unit.policy.pruning.entries import GONE, MIXED, REQUEST, THERE, Json, stale_of, texts_of
 from tests.unit.policy.strategies import SCOPE
 from tests.unit.policy.universe import ACCOUNT, HOME, REGION, SEARCH
 from vended_logs_tools.planning.pruning import entries_of, log_group_of, named_log_groups, stale_entries, without

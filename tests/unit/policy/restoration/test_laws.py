@@ -147,7 +147,7 @@ def _words(statement: Json) -> str:
 
 
 @given(pasts(), st.booleans())
-def test_restoring_again_changes_nothing(past: Past, exact: bool) -> None:  # noqa: FBT001
+def test_restoring_again_changes_nothing(past: Past, exact: bool) -> None:  # noqa: FBT001 - drawn by hypothesis
     """Once everything is put back, the same restoration finds nothing to write, and nothing to lose."""
     becomes = after(past, past.plan(exact=exact))
     again = Past(past.then, becomes).plan(exact=exact)
@@ -155,7 +155,7 @@ def test_restoring_again_changes_nothing(past: Past, exact: bool) -> None:  # no
 
 
 @given(pasts(), st.booleans())
-def test_other_policies_are_left_and_named(past: Past, exact: bool) -> None:  # noqa: FBT001
+def test_other_policies_are_left_and_named(past: Past, exact: bool) -> None:  # noqa: FBT001 - drawn by hypothesis
     """Policies that are not in the backup stay as they are; nothing is deleted; Sids are unique."""
     found = past.plan(exact=exact)
     becomes = after(past, found)

@@ -13,7 +13,7 @@ from vended_logs_tools.planning.restoration import plan_restore
 
 
 @pytest.mark.parametrize("exact", [False, True])
-def test_an_eleventh_policy_is_refused(exact: bool) -> None:  # noqa: FBT001
+def test_an_eleventh_policy_is_refused(exact: bool) -> None:  # noqa: FBT001 - a table's column
     """Where the backup's policies and those of now would be more than ten, nothing is planned."""
     others = [ResourcePolicy.parse(name, one) for name, one in foreign(9).items()]
     backup = [policy_of(ENTRY_A), policy_of(ENTRY_B, name="b")]
@@ -25,7 +25,7 @@ def test_an_eleventh_policy_is_refused(exact: bool) -> None:  # noqa: FBT001
 
 
 @pytest.mark.parametrize("exact", [False, True])
-def test_one_of_ten_policies_can_be_restored(exact: bool) -> None:  # noqa: FBT001
+def test_one_of_ten_policies_can_be_restored(exact: bool) -> None:  # noqa: FBT001 - a table's column
     """A policy that is there takes no further slot, however many there are."""
     others = [ResourcePolicy.parse(name, one) for name, one in foreign(9).items()]
     assert len(plan_restore([*others, policy_of(ENTRY_B)], [policy_of(ENTRY_A)], exact=exact).plans) == 1

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from tests.unit.policy.policies import BROAD, SHARED, aws_statement, group, states
+from tests.unit.policy.policies import BROAD, SHARED, aws_statement, group, parsed, states
 from tests.unit.policy.steps.tried import (
     BARE,
     ENTRIES,
@@ -11,7 +11,6 @@ from tests.unit.policy.steps.tried import (
     REQUEST,
     REVOCABLE,
     SEARCHES,
-    parsed,
     said_by,
     tried_with,
     with_resources,

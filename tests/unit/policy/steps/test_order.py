@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.unit.policy.policies import BROAD, SHARED, foreign, group, states
+from tests.unit.policy.policies import BROAD, SHARED, foreign, group, parsed, states
 from tests.unit.policy.steps.tried import (
     BARE,
     ENTRIES,
@@ -15,7 +15,6 @@ from tests.unit.policy.steps.tried import (
     REVOCABLE,
     SEARCHES,
     Json,
-    parsed,
     said_by,
     tried_with,
     with_resources,

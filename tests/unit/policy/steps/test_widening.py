@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from tests.unit.policy.policies import BROAD, SHARED, aws_statement, group, states
-from tests.unit.policy.steps.tried import BARE, ENTRIES, GRANT, REQUEST, parsed, tried_with, with_resources
+from tests.unit.policy.policies import BROAD, SHARED, aws_statement, group, parsed, states
+from tests.unit.policy.steps.tried import BARE, ENTRIES, GRANT, REQUEST, tried_with, with_resources
 from tests.unit.policy.universe import DELIVERY, HOME, SEARCH
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from tests.unit.policy.policies import BROAD, aws_statement, group, states, text
 from tests.unit.policy.strategies import SCOPE
 from tests.unit.policy.universe import SEARCH
-from vended_logs.policy.document import PolicyDocument, ResourcePolicy, Statement
+from vended_logs.policy.document import ResourcePolicy, Statement
 from vended_logs.policy.request import Request
 from vended_logs.policy.steps import Candidate, candidates
 
@@ -25,11 +25,6 @@ def tried_with(policies: dict[str, Sequence[Json]], request: Request = REQUEST) 
     """Return the candidates for policies of these statements."""
     read = tuple(ResourcePolicy.parse(name, text(*found)) for name, found in policies.items())
     return list(candidates(read, request))
-
-
-def parsed(*found: Json) -> tuple[Statement, ...]:
-    """Return the statements as the core reads them."""
-    return PolicyDocument.parse(text(*found)).statements
 
 
 def said_by(tried: list[Candidate]) -> list[tuple[str, tuple[Statement, ...]]]:

@@ -60,7 +60,7 @@ def test_a_star_in_the_middle_does_not_reach_over_a_colon() -> None:
         ("arn:aws:logs:x:1:$a", "arn:aws:logs:x:1:b", False),
     ],
 )
-def test_arns_overlap_where_they_may(one: str, other: str, expected: bool) -> None:  # noqa: FBT001
+def test_arns_overlap_where_they_may(one: str, other: str, expected: bool) -> None:  # noqa: FBT001 - a table's column
     """A wildcard may cross any colon, and what is no whole ARN or holds a variable may be anything."""
     assert arn_overlaps(one, other) is expected
     assert arn_overlaps(other, one) is expected
@@ -82,7 +82,7 @@ def test_arns_overlap_where_they_may(one: str, other: str, expected: bool) -> No
         ("*:*:*:*:*", "arn:aws:logs:x:1", False),
     ],
 )
-def test_only_whole_arns_without_variables_are_compared(wide: str, narrow: str, expected: bool) -> None:  # noqa: FBT001
+def test_only_whole_arns_without_variables_are_compared(wide: str, narrow: str, expected: bool) -> None:  # noqa: FBT001 - a table's column
     """Of anything else only the same text is covered."""
     assert arn_covers(wide, narrow) is expected
 
@@ -105,7 +105,7 @@ def test_an_arn_has_at_most_six_components() -> None:
         (":::::", True),
     ],
 )
-def test_only_arns_without_variables_are_compared(pattern: str, expected: bool) -> None:  # noqa: FBT001
+def test_only_arns_without_variables_are_compared(pattern: str, expected: bool) -> None:  # noqa: FBT001 - a table's column
     """An ARN has six components, of which any may be empty, and a variable may stand for anything."""
     assert is_plain_arn(pattern) is expected
     assert arn_covers("*:*:*:*:*:*", pattern) is expected

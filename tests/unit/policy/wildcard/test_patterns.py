@@ -133,7 +133,7 @@ def test_spellings_of_one_pattern_cover_each_other(wide: str, narrow: str) -> No
         ("*a*b*a*", "aab", False),
     ],
 )
-def test_each_text_of_a_pattern_stands_by_itself(pattern: str, text: str, expected: bool) -> None:  # noqa: FBT001
+def test_each_text_of_a_pattern_stands_by_itself(pattern: str, text: str, expected: bool) -> None:  # noqa: FBT001 - a table's column
     """What stands between the stars is found one after the other: no letter counts for two of them."""
     assert matches(pattern, text) is expected
     assert covers(pattern, text) is expected

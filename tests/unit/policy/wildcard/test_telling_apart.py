@@ -57,7 +57,7 @@ def test_an_outline_is_the_first_text_and_the_longest_after_it(pattern: str, exp
         ("a?c", "*d", False),
     ],
 )
-def test_only_the_ends_of_patterns_with_stars_can_be_at_odds(one: str, other: str, expected: bool) -> None:  # noqa: FBT001
+def test_only_the_ends_of_patterns_with_stars_can_be_at_odds(one: str, other: str, expected: bool) -> None:  # noqa: FBT001 - a table's column
     """What stands between the stars of both finds its place; without a star, every letter counts."""
     assert overlaps(one, other) is expected
     assert overlaps(other, one) is expected
