@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-sam test-lint-rules test-examples docs docs-check soak concurrency mutate fuzz bench setup lint format types imports build deploy delete logs publish release-check plain-template package check lock clean
+.PHONY: help environments demo test test-sam test-lint-rules test-examples docs docs-check soak concurrency mutate fuzz bench setup lint format types imports build deploy delete logs publish release-check plain-template package check lock clean
 
 # A Python to make the environments with. To choose one: make PYTHON=/path/to/python3.13 test
 PYTHON ?=
@@ -89,7 +89,10 @@ fuzz: .venv/.dev ## 100,000 hostile inputs, some minutes (SEED=N tries the same 
 bench: .venv-bench/.made ## What the promise costs: measured, printed, and written to docs/benchmarks.md (15 minutes; valgrind counts the instructions)
 	@$(CLEAN) PYTHONPATH=src/lambda:src/tools .venv-bench/bin/python -m benchmarks $(BENCH)
 
-check: lint types imports docs-check package test-lint-rules test-sam test-examples ## What demo and test leave out: lint, types, imports, pages, archives, cfn-lint, SAM CLI, examples
+check: environments lint types imports docs-check package test-lint-rules test-sam test-examples ## What demo and test leave out: lint, types, imports, pages, archives, cfn-lint, SAM CLI, examples
+
+environments: ## Make the environments that check needs, all at once
+	@$(MAKE) --no-print-directory -j3 .venv/.examples .venv-sam/.made .venv-cfn-lint-1.52/.made
 
 lint: .venv/.dev ## ruff, bandit, cfn-lint, our own check, and the workflows by their schemas and by zizmor
 	@$(CLEAN) $(BIN)/ruff check
