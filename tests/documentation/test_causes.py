@@ -1,4 +1,4 @@
-"""How bad each cause can be, and how little room is told of, stand in the page as the code has them."""
+"""Every cause that the doctor can name has its section, which says of it what the code has."""
 
 from __future__ import annotations
 
@@ -19,6 +19,18 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 PAGE: Final = (ROOT / "docs" / "causes.md").read_text(encoding="utf-8")
 SECTIONS: Final = dict(re.findall(r"^## ([a-z-]+)\n(.*?)(?=^## |\Z)", PAGE, re.DOTALL | re.MULTILINE))
 _WEIGHT: Final = re.compile(r"(?<!Not )\b[Aa] (fault|warning|note)\b")
+
+
+def test_each_cause_has_its_section_and_each_section_its_cause() -> None:
+    """Whoever reads a finding's name finds what it means."""
+    assert set(SECTIONS) == set(causes.weights())
+
+
+@pytest.mark.parametrize("cause", SECTIONS)
+def test_each_section_says_how_it_shows_and_what_to_do(cause: str) -> None:
+    """The call that shows it, and the cure."""
+    assert "*Seen by:* " in SECTIONS[cause]
+    assert "*Cure:* " in SECTIONS[cause]
 
 
 @pytest.mark.parametrize("cause", SECTIONS)
