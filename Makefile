@@ -63,14 +63,14 @@ LONG := $(CLEAN) PYTHONPATH=src/lambda $(BIN)/python -m
 
 # What the pages show and a program can say, that program says: cog puts it below the comment that names it.
 PAGES = $(shell grep -rlF '[[[cog' --include='*.md' --exclude-dir=node_modules README*.md CONTRIBUTING.md docs examples)
-DOCS := $(CLEAN) NO_COLOR=1 PYTHONPATH=src/lambda:src/tools:. $(BIN)/python -m
+COG := $(CLEAN) $(BIN)/python -m cogapp -P
 
 docs: .venv/.dev ## Write the generated parts of the pages, and draw the pictures, anew
-	@$(DOCS) cogapp -P -r $(PAGES)
-	@$(DOCS) documentation.pictures
+	@$(COG) -r $(PAGES)
+	@$(CLEAN) $(BIN)/python -m documentation.pictures
 
 docs-check: .venv/.dev ## Whether the pages and the pictures are what the programs say, and every link leads somewhere
-	@$(DOCS) cogapp -P --check --diff --check-fail-msg "A page is stale: write it anew with make docs" $(PAGES)
+	@$(COG) --check --diff --check-fail-msg "A page is stale: write it anew with make docs" $(PAGES)
 	@$(PYTEST) auto tests/documentation
 
 soak: .venv/.dev ## Simulated schedules, as many as an hour allows and at least 100,000 (SOAK="--seconds 0")

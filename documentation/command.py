@@ -7,6 +7,7 @@ import io
 import os
 import shlex
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 from unittest.mock import patch
@@ -51,7 +52,7 @@ def session(command: str) -> str:
     return fenced(f"$ {' '.join(command.split())}\n{told}", "console")
 
 
-def printed(arguments: list[str]) -> str:
+def printed(arguments: Sequence[str]) -> str:
     """Return what the command prints where we are, errors included, in the order in which it does."""
     output = _Output()
     # The parser ends the program after a help text. What a shell asks of colours would make a terminal of a page.

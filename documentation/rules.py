@@ -8,7 +8,7 @@ import inspect
 import re
 import tempfile
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from documentation.command import printed
 from documentation.markdown import fenced, table
@@ -41,9 +41,6 @@ def finding(rule: str) -> str:
 
 def _finds(rule: str) -> str:
     module = importlib.import_module(f"{cfn_lint_rules.__name__}.{rule.lower()}")
-    [described] = [
-        str(each["shortdesc"])
-        for each in map(vars, (found for _, found in inspect.getmembers(module, inspect.isclass)))
-        if each.get("id") == rule
-    ]
+    classes: dict[str, Any] = dict(inspect.getmembers(module, inspect.isclass))
+    [described] = [str(each.shortdesc) for each in classes.values() if each.id == rule]
     return described[0].lower() + described[1:]

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
-from cfnlint.decode import decode
-
 from documentation.markdown import code, table
+from tests.lint import project
 
-_TEMPLATE: Final = Path(__file__).resolve().parents[1] / "template.yaml"
 _NO_DEFAULT: Final = "none"
+_template = cache(project.template)
 
 
 def parameters(group: str = "") -> str:
@@ -64,14 +62,6 @@ def permissions() -> str:
 
 def _table(names: Iterable[str]) -> str:
     return table(("parameter", "default", "meaning"), ((name, default(name), description(name)) for name in names))
-
-
-@cache
-def _template() -> dict[str, Any]:
-    decoded, findings = decode(str(_TEMPLATE))
-    if findings:
-        raise ValueError(f"template.yaml cannot be read: {findings[0].message}")
-    return dict(decoded)
 
 
 def section(name: str) -> dict[str, Any]:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import io
 import os
 import tempfile
 import textwrap
 from collections.abc import Mapping
-from contextlib import chdir, redirect_stderr, redirect_stdout
+from contextlib import chdir
 from pathlib import Path
 from typing import Final
 from unittest.mock import patch
 
+from documentation.command import printed
 from documentation.markdown import fenced
 from documentation.sentences.said import Group, Said
 from documentation.sentences.stage import refused
 from vended_logs_tools.account import session
-from vended_logs_tools.cli import main
 from vended_logs_tools.rules.iam import ROLE_ACTIONS
 
 _REGION: Final = {"AWS_REGION": "eu-west-1"}
@@ -68,18 +67,11 @@ def _refused_credentials() -> str:
 
 def _said(*arguments: str, environment: Mapping[str, str] | None = None) -> str:
     """Return the one line that the command ends with, run in a folder of examples."""
-    told = io.StringIO()
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        chdir(folder),
-        patch.dict(os.environ, {**_EMPTY, **(environment or {})}, clear=True),
-        redirect_stderr(told),
-        redirect_stdout(io.StringIO()),
-    ):
+    alone = patch.dict(os.environ, {**_EMPTY, **(environment or {})}, clear=True)
+    with tempfile.TemporaryDirectory() as folder, chdir(folder), alone:
         for name, text in _FILES.items():
             Path(name).write_text(text, encoding="utf-8")
-        main(arguments)
-    [line] = told.getvalue().splitlines()
+        [line] = printed(arguments).splitlines()
     return line
 
 

@@ -11,12 +11,12 @@ from typing import Final
 import pytest
 
 from documentation import account, command, doctor_json, figures, makefile, markdown, resource, rules, template
+from tests.documentation.texts import ROOT
 from vended_logs.properties import KNOWN
 from vended_logs.result import Result
 from vended_logs_tools.check import RULES
 from vended_logs_tools.screen import as_json
 
-ROOT: Final = Path(__file__).resolve().parents[2]
 PAGE: Final = """\
 # A page
 

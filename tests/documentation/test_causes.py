@@ -9,13 +9,13 @@ from typing import Final
 import pytest
 
 from documentation import causes
+from tests.documentation.texts import ROOT
 from tests.e2e.account import SHARED_POLICY
 from vended_logs.policy.limits import SIZE_LIMIT
 from vended_logs_tools.diagnosis.finding import Weight
 from vended_logs_tools.diagnosis.room import ENTRY, NEARLY_FULL
 from vended_logs_tools.diagnosis.stale import MANY
 
-ROOT: Final = Path(__file__).resolve().parents[2]
 PAGE: Final = (ROOT / "docs" / "causes.md").read_text(encoding="utf-8")
 SECTIONS: Final = dict(re.findall(r"^## ([a-z-]+)\n(.*?)(?=^## |\Z)", PAGE, re.DOTALL | re.MULTILINE))
 _WEIGHT: Final = re.compile(r"(?<!Not )\b[Aa] (fault|warning|note)\b")

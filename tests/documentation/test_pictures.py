@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Final
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -12,9 +11,8 @@ import pytest
 from documentation import house, pictures
 from documentation.drawing import draw
 from documentation.scenes import PICTURES
+from tests.documentation.texts import ROOT
 from tests.support.facts import SHARED_POLICY
-
-ROOT: Final = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.parametrize("name", sorted(PICTURES))

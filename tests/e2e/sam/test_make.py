@@ -1,4 +1,4 @@
-"""`make deploy`, `make logs` and `make delete`, as the README has them typed, with the real SAM CLI."""
+"""`make deploy`, `make logs` and `make delete`, as the pages have them typed, with the real SAM CLI."""
 
 import os
 import signal
