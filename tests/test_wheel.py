@@ -13,6 +13,7 @@ from typing import Final
 
 import pytest
 
+from tests.support import programs
 from tests.support.archives import build
 
 ROOT: Final = Path(__file__).resolve().parents[1]
@@ -77,19 +78,9 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "bin"
 
 
-def run(program: Path, *arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+def run(program: Path, *arguments: str, folder: Path) -> programs.Done:
     """Run an installed program in a folder, with nothing inherited but where programs are."""
-    environment = {"PATH": os.environ["PATH"]}
-    return subprocess.run(
-        [str(program), *arguments],
-        cwd=folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    return programs.run([str(program), *arguments], folder, {"PATH": os.environ["PATH"]}, 60, errors_apart=True)
 
 
 def test_the_wheel_has_both_packages_and_nothing_else(wheel: Path) -> None:
